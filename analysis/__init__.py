@@ -1,0 +1,1 @@
+"""What was performed, and which limits it met. Pure: no files, no clock."""

@@ -1,0 +1,81 @@
+"""The values that gait detection gives: bouts, and what one recording lets us say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Gait(StrEnum):
+    """How she moved."""
+
+    JOG = "jog"
+    WALK = "walk"
+    STAND = "stand"
+    PAUSE = "pause"  # the timer was stopped
+    UNKNOWN = "unknown"  # nothing was recorded that could tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A half-open stretch of time, `[start, end)`, aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return (self.end - self.start).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bout:
+    """A maximal stretch of one gait, half-open `[start, end)`, aware UTC."""
+
+    gait: Gait
+    start: datetime
+    end: datetime
+    distance_m: float | None = None
+    mean_speed_mps: float | None = None
+    mean_cadence_spm: float | None = None
+    confidence: float = 1.0  # mean probability that its seconds are of this gait
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return (self.end - self.start).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What one recording lets us say. Derived from it, small, and without its samples.
+
+    `bouts` are contiguous from `started_at` to `ended_at`, pauses included.
+    """
+
+    identity: str  # Provenance.identity of the recording
+    file_name: str
+    format: str
+    device: str | None
+    sport: str
+    sub_sport: str
+    started_at: datetime
+    ended_at: datetime
+    utc_offset: timedelta | None
+    bouts: tuple[Bout, ...]
+    uncertain: tuple[Span, ...] = ()  # there is data, and it does not tell jog from walk
+    gaps: tuple[
+        Span, ...
+    ] = ()  # > 60 s without samples, timer running or moved further than a pause explains
+    boundary_sd_s: float = 0.0  # standard error of one jog boundary, independent from boundary to boundary
+    bout_bias_sd_s: float = (
+        0.0  # standard error that all jog bouts of the recording share (too long, too short)
+    )
+    first_position: tuple[float, float] | None = None  # latitude, longitude in degrees
+    last_position: tuple[float, float] | None = None
+    distance_m: float | None = None
+    richness: int = 0  # how much the recording holds; of two that overlap the richer leads
+    signals: tuple[str, ...] = ()  # of "speed", "cadence", "position", "heart_rate", "altitude", "distance"
+    notes: tuple[tuple[str, str], ...] = ()  # (code, message), of the reader and of the detector

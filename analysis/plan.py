@@ -1,0 +1,103 @@
+"""The ladder of the plan, and what a stage prescribes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """What one stage asks for: jog, walk, again, until the main set is over. Seconds.
+
+    `jog_total_s` follows from the other three: whole cycles, then the jog that still fits (1:2 for 20 min = 7 min).
+    """
+
+    stage: int
+    jog_s: float
+    walk_s: float  # 0: continuous
+    main_set_s: float
+
+    @property
+    def repeats(self) -> int:
+        """Count the jog bouts, a cut last one included."""
+        cycles, rest = divmod(self.main_set_s, self.jog_s + self.walk_s)
+        return int(cycles) + (rest > 0)
+
+    @property
+    def jog_total_s(self) -> float:
+        """Sum the jogging."""
+        cycles, rest = divmod(self.main_set_s, self.jog_s + self.walk_s)
+        return cycles * self.jog_s + min(rest, self.jog_s)
+
+    @property
+    def longest_jog_s(self) -> float:
+        """Give the longest jog bout."""
+        return min(self.jog_s, self.main_set_s)
+
+    def __str__(self) -> str:
+        """Say it as the runner would do it."""
+        if not self.walk_s:
+            return f"jog {minutes(self.main_set_s)} min without a break"
+        return (
+            f"jog {minutes(self.jog_s)} min, walk {minutes(self.walk_s)} min, again and again for "
+            f"{minutes(self.main_set_s)} min ({self.repeats} jogs, {minutes(self.jog_total_s)} min of jogging)"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A ladder of stages, lowest first, without holes."""
+
+    name: str
+    first_stage: int  # where the plan starts; lower ones exist only as a step back
+    stages: tuple[Prescription, ...]
+
+    @property
+    def lowest(self) -> int:
+        """Give the lowest stage, reached only by stepping back."""
+        return self.stages[0].stage
+
+    @property
+    def last(self) -> int:
+        """Give the last stage."""
+        return self.stages[-1].stage
+
+    def clamp(self, stage: int) -> int:
+        """Keep a stage on the ladder."""
+        return max(self.lowest, min(stage, self.last))
+
+    def __getitem__(self, stage: int) -> Prescription:
+        """Give what a stage prescribes; KeyError beyond the ladder."""
+        if not self.lowest <= stage <= self.last:
+            raise KeyError(stage)
+        return self.stages[stage - self.lowest]
+
+
+@cache
+def default_plan() -> Plan:
+    """Load the ladder that ships with Restride (rules.md §7)."""
+    data = tomllib.loads((resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8"))
+    return Plan(
+        name=data["name"],
+        first_stage=data["first_stage"],
+        stages=tuple(
+            Prescription(
+                stage=row["stage"],
+                jog_s=row["jog"] * 60.0,
+                walk_s=row["walk"] * 60.0,
+                main_set_s=row["main_set"] * 60.0,
+            )
+            for row in data["stages"]
+        ),
+    )
+
+
+def minutes(seconds: float) -> str:
+    """Write seconds as minutes the way a person says them: 7, 1.5, 1:03."""
+    if seconds % 30 == 0:
+        return f"{seconds / 60:g}"
+    whole, rest = divmod(round(seconds), 60)
+    return f"{whole}:{rest:02d}"

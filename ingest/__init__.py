@@ -1,0 +1,1 @@
+"""Watch files to recordings: `read(path)` is the door."""

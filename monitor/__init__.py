@@ -1,0 +1,1 @@
+"""The application: facts, decision, store, command line, report."""

@@ -1,0 +1,200 @@
+"""What people tell us. Facts are the truth; everything else can be rebuilt from them and from the original files.
+
+Every fact has an `id` (unique for its runner, given by the store) and `recorded_at`, the instant it was entered. Order
+of entry never changes a verdict: rules look at what a fact is about, not at when it arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Leakage(StrEnum):
+    """How much leaked."""
+
+    NONE = "none"
+    DROPS = "drops"
+    WET = "wet"
+    SOAKED = "soaked"
+
+
+class Heaviness(StrEnum):
+    """Pelvic heaviness or dragging."""
+
+    NONE = "none"
+    MILD = "mild"
+    CLEAR = "clear"
+    BULGE = "bulge"
+
+
+class Bleeding(StrEnum):
+    """Vaginal bleeding."""
+
+    NONE = "none"
+    SAME = "same"
+    PERIOD = "period"
+    MORE = "more"  # new or more
+
+
+class Window(StrEnum):
+    """The part of the time around a run that an answer speaks of."""
+
+    DURING = "during"
+    AFTER = "after"  # until local midnight
+    NEXT_DAY = "next_day"  # from 04:00 of the next local day and at least 8 h after the end
+    ANY = "any"  # not about a run
+
+
+SITES = (
+    "low back",
+    "pelvis",
+    "pubic joint",
+    "hip",
+    "abdomen/scar",
+    "perineum",
+    "knee",
+    "shin",
+    "foot",
+    "other",
+)
+
+MOVEMENTS = {
+    "walk": "walk 30 minutes",
+    "balance": "single-leg balance, 10 seconds each side",
+    "squat": "single-leg squat without arm support, 10 each side",
+    "jog": "jog in place 1 minute",
+    "heel-raise": "single-leg heel raise, 20 each side",
+    "hop": "single-leg hop in place, 10 each side",
+    "bound": "forward bound (jump off two legs, land on one), 10 each side",
+}
+"""The seven readiness movements (rules.md S5), by the word the command line uses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """Who runs."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """A birth. The last one counts; a new one resets gates and stage (rules.md §3)."""
+
+    id: int
+    recorded_at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """GAT01 (clearance) or GAT02 (injuries healed), met on a day."""
+
+    id: int
+    recorded_at: datetime
+    code: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterStart:
+    """A physio's earliest day to run; never earlier than 84 days after the birth (GAT03)."""
+
+    id: int
+    recorded_at: datetime
+    not_before: date
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """One go at the seven movements (GAT04): movement → passed without *worsening* pain, leakage or heaviness."""
+
+    id: int
+    recorded_at: datetime
+    done_at: datetime
+    results: dict[str, bool]  # keys of MOVEMENTS; those not tried are left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """One answer about symptoms. None in a field means it was not answered, which is not the same as none."""
+
+    id: int
+    recorded_at: datetime
+    recording: str | None  # identity of a recording of the run it is about; None with the window `any`
+    windows: frozenset[Window]
+    pain: int | None = None  # 0–10
+    site: str | None = None  # one of SITES
+    leakage: Leakage | None = None
+    heaviness: Heaviness | None = None
+    bleeding: Bleeding | None = None
+    soreness: bool | None = None  # shown, never blocks by itself
+    effort: int | None = None  # 0–10
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A physio sets the stage."""
+
+    id: int
+    recorded_at: datetime
+    at: datetime
+    stage: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStart:
+    """The day the plan began; runs before it are history. Without one the plan began at the birth."""
+
+    id: int
+    recorded_at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A setting that can change a verdict, from an instant on: `zone` (IANA name) or `rest.strict` ("true"/"false")."""
+
+    id: int
+    recorded_at: datetime
+    at: datetime
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A recommendation as it was given to her. What was issued stays as issued."""
+
+    id: int
+    recorded_at: datetime  # the instant it was issued
+    outcome: str  # "PROGRESS" | "HOLD"
+    next_stage: int | None  # None: no running
+    rules_version: str
+    recommendation: dict[str, Any]  # the whole of it as JSON, for the report
+
+
+Fact = Birth | Gate | LaterStart | Readiness | CheckIn | Override | PlanStart | Setting | Issued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a runner (or her physio) told us."""
+
+    births: tuple[Birth, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    later_starts: tuple[LaterStart, ...] = ()
+    readiness: tuple[Readiness, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    plan_starts: tuple[PlanStart, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    issued: tuple[Issued, ...] = ()
