@@ -66,13 +66,9 @@ class Observed:
     utc_offset: timedelta | None
     bouts: tuple[Bout, ...]
     uncertain: tuple[Span, ...] = ()  # there is data, and it does not tell jog from walk
-    gaps: tuple[
-        Span, ...
-    ] = ()  # > 60 s without samples, timer running or moved further than a pause explains
+    gaps: tuple[Span, ...] = ()  # > 60 s without samples, timer running or moved further than a pause explains
     boundary_sd_s: float = 0.0  # standard error of one jog boundary, independent from boundary to boundary
-    bout_bias_sd_s: float = (
-        0.0  # standard error that all jog bouts of the recording share (too long, too short)
-    )
+    bout_bias_sd_s: float = 0.0  # standard error that all jog bouts of the recording share (too long, too short)
     first_position: tuple[float, float] | None = None  # latitude, longitude in degrees
     last_position: tuple[float, float] | None = None
     distance_m: float | None = None

@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
-    from numpy.typing import ArrayLike
+    from numpy.typing import NDArray
 
 READER_VERSION = "1"
 """Raised when the readers read the same bytes differently; stored with each recording so that a rebuild shows it."""
@@ -100,7 +101,10 @@ class Recording:
     notes: tuple[Note, ...] = ()
 
 
-def make_signal(time: ArrayLike, columns: Mapping[str, ArrayLike]) -> pd.DataFrame:
+def make_signal(
+    time: Sequence[datetime] | NDArray[np.datetime64],
+    columns: Mapping[str, Sequence[float] | NDArray[np.float64]],
+) -> pd.DataFrame:
     """Build a checked signal.
 
     Args:
@@ -115,7 +119,7 @@ def make_signal(time: ArrayLike, columns: Mapping[str, ArrayLike]) -> pd.DataFra
     unknown = set(columns) - set(SIGNAL_COLUMNS)
     if unknown:
         raise ValueError(f"not columns of a signal: {sorted(unknown)}")
-    index = pd.DatetimeIndex(pd.to_datetime(time, utc=True)).as_unit("us").rename("time")
+    index = pd.DatetimeIndex(pd.to_datetime(pd.Series(time), utc=True)).as_unit("us").rename("time")
     if not (index.is_monotonic_increasing and index.is_unique):
         raise ValueError("the times of a signal must increase strictly")
     frame = pd.DataFrame({name: columns.get(name, float("nan")) for name in SIGNAL_COLUMNS}, index=index)
