@@ -1,0 +1,211 @@
+"""What a session is judged by: a wrong ratio, total or longest jog blames her for nothing or lets her do too much."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.bouts import Bout, Gait, Span
+from analysis.performed import Performed, measure
+
+START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+
+
+def lay(*parts: tuple[str, float], start: datetime = START) -> tuple[Bout, ...]:
+    """Lay bouts end to end."""
+    bouts, now = [], start
+    for gait, seconds in parts:
+        end = now + timedelta(seconds=seconds)
+        bouts.append(Bout(gait=Gait(gait), start=now, end=end))
+        now = end
+    return tuple(bouts)
+
+
+def span(since_s: float, to_s: float) -> Span:
+    return Span(start=START + timedelta(seconds=since_s), end=START + timedelta(seconds=to_s))
+
+
+def done(*parts: tuple[str, float]) -> Performed:
+    performed = measure(lay(*parts))
+    assert performed is not None
+    return performed
+
+
+def test_the_first_stage_as_prescribed_reads_as_prescribed() -> None:
+    performed = done(("walk", 300), *[("jog", 60), ("walk", 120)] * 6, ("jog", 60), ("walk", 60))
+    assert performed == Performed(
+        main_set_s=1200,
+        jog_s=420,
+        walk_s=780,
+        stand_s=0,
+        repeats=7,
+        jog_bout_s=60,
+        walk_bout_s=120,
+        longest_jog_s=60,
+        ratio="1:2.0",
+        regular=True,
+        uncertain_share=0,
+        jog_error_s=0,
+    )
+
+
+def test_warm_up_and_cool_down_do_not_dilute_the_ratio() -> None:
+    performed = done(("walk", 900), *[("jog", 60), ("walk", 120)] * 6, ("jog", 60), ("walk", 1200))
+    assert performed.main_set_s == 7 * 180  # one median walk break after the last jog, no more
+    assert (performed.walk_s, performed.ratio) == (7 * 120, "1:2.0")
+
+
+def test_nothing_jogged_has_nothing_performed() -> None:
+    assert measure(()) is None
+    assert measure(lay(("walk", 600), ("stand", 30), ("unknown", 60), ("pause", 10))) is None
+
+
+def test_twenty_minutes_in_one_piece_are_continuous() -> None:
+    performed = done(("walk", 300), ("jog", 1200), ("walk", 300))
+    assert (performed.ratio, performed.repeats, performed.walk_bout_s) == ("continuous", 1, 0)
+    assert (performed.main_set_s, performed.longest_jog_s, performed.regular) == (1200, 1200, True)
+
+
+def test_standing_in_a_walk_break_is_walking_time_and_shown_apart() -> None:
+    performed = done(*[("jog", 60), ("walk", 50), ("stand", 20), ("walk", 50)] * 3)
+    assert (performed.walk_s, performed.stand_s, performed.walk_bout_s, performed.repeats) == (360, 60, 120, 3)
+
+
+def test_a_cut_last_jog_does_not_pull_the_median_down() -> None:
+    performed = done(("jog", 900), ("walk", 60), ("jog", 240))
+    assert (performed.jog_bout_s, performed.longest_jog_s, performed.repeats) == (900, 900, 2)
+    assert (performed.jog_s, performed.ratio, performed.regular) == (1140, "1:0.1", True)
+
+
+def test_a_ladder_is_not_regular() -> None:
+    performed = done(("jog", 60), ("walk", 90), ("jog", 120), ("walk", 90), ("jog", 240), ("walk", 90), ("jog", 60))
+    assert not performed.regular
+    assert (performed.jog_s, performed.longest_jog_s, performed.repeats) == (480, 240, 4)
+
+
+@pytest.mark.parametrize("halt", ["pause", "stand", "unknown"])
+def test_a_red_light_cannot_halve_the_longest_jog(halt: str) -> None:
+    performed = done(("jog", 300), (halt, 25), ("jog", 300), ("walk", 60), ("jog", 600))
+    assert (performed.longest_jog_s, performed.repeats, performed.jog_s) == (600, 2, 1200)
+
+
+@pytest.mark.parametrize("halt", ["pause", "stand", "unknown", "walk"])
+def test_two_minutes_of_rest_do_end_a_jog(halt: str) -> None:
+    performed = done(("jog", 300), (halt, 120), ("jog", 300), ("walk", 60), ("jog", 500))
+    assert (performed.longest_jog_s, performed.repeats) == (500, 3)
+
+
+def test_stopped_timer_is_neither_jog_nor_walk_nor_main_set() -> None:
+    performed = done(("jog", 60), ("walk", 60), ("pause", 120), ("walk", 60), ("jog", 60), ("walk", 120), ("jog", 60))
+    assert (performed.main_set_s, performed.jog_s, performed.walk_s) == (420, 180, 240)
+    assert performed.ratio == "1:2.0"
+
+
+def test_breaks_with_the_timer_stopped_are_not_called_continuous() -> None:
+    performed = done(("jog", 60), ("pause", 120), ("jog", 60), ("pause", 120), ("jog", 60))
+    assert (performed.ratio, performed.repeats, performed.longest_jog_s, performed.main_set_s) == (None, 3, 60, 180)
+
+
+def test_crossing_a_street_in_the_warm_up_does_not_open_the_main_set() -> None:
+    performed = done(("walk", 120), ("jog", 9), ("walk", 300), *[("jog", 60), ("walk", 120)] * 3)
+    assert (performed.main_set_s, performed.repeats, performed.jog_s) == (540, 3, 180)
+
+
+def test_a_burst_inside_a_walk_break_counts_as_jogging_but_is_no_repeat() -> None:
+    performed = done(("jog", 60), ("walk", 60), ("jog", 10), ("walk", 50), ("jog", 60), ("walk", 110), ("jog", 60))
+    assert (performed.repeats, performed.jog_s, performed.walk_bout_s, performed.jog_bout_s) == (3, 190, 110, 60)
+
+
+def test_where_there_are_only_bursts_they_are_the_jogs() -> None:
+    performed = done(*[("jog", 15), ("walk", 60)] * 4)
+    assert (performed.repeats, performed.jog_s) == (4, 60)
+
+
+def test_seconds_without_data_count_as_uncertain_and_widen_the_error() -> None:
+    performed = done(("jog", 300), ("unknown", 100), ("walk", 100), ("jog", 300))
+    assert (performed.main_set_s, performed.uncertain_share) == (800, 0.125)
+    assert performed.jog_error_s == 100
+
+
+def test_uncertain_stretches_are_shares_of_the_main_set_and_errors_wherever_they_lie() -> None:
+    bouts = lay(("walk", 300), ("jog", 60), ("walk", 120), ("jog", 60), ("walk", 300))
+    inside = measure(bouts, uncertain=[span(350, 380), span(370, 390)])
+    assert inside is not None
+    assert inside.uncertain_share == pytest.approx(40 / 360)
+    assert inside.jog_error_s == pytest.approx(40)
+    outside = measure(bouts, uncertain=[span(0, 200)])
+    assert outside is not None
+    assert outside.uncertain_share == 0
+    assert outside.jog_error_s == pytest.approx(200)  # it may hide a jog
+
+
+def test_the_error_grows_with_the_boundaries_and_the_shared_bias() -> None:
+    bouts = lay(*[("jog", 60), ("walk", 120)] * 7)
+    performed = measure(bouts, boundary_sd_s=2.0, bout_bias_sd_s=1.0)
+    assert performed is not None
+    assert performed.jog_error_s == pytest.approx(1.96 * (14 * 4 + 49) ** 0.5)
+
+
+PARTS = st.lists(
+    st.tuples(st.sampled_from([g.value for g in Gait]), st.integers(min_value=1, max_value=900)), max_size=30
+)
+
+
+@given(PARTS)
+def test_seconds_add_up_whatever_was_done(parts: list[tuple[str, float]]) -> None:
+    performed = measure(lay(*parts))
+    if performed is None:
+        assert all(gait != "jog" for gait, _ in parts)
+        return
+    unknown_s = performed.uncertain_share * performed.main_set_s
+    assert performed.jog_s + performed.walk_s + unknown_s == pytest.approx(performed.main_set_s)
+    assert 0 <= performed.stand_s <= performed.walk_s
+    assert performed.longest_jog_s <= performed.jog_s <= sum(s for gait, s in parts if gait == "jog")
+    assert performed.longest_jog_s >= max(s for gait, s in parts if gait == "jog")
+    assert 1 <= performed.repeats <= sum(gait == "jog" for gait, _ in parts)
+    assert performed.uncertain_share <= 1
+    assert (performed.ratio == "continuous") == (performed.repeats == 1)
+
+
+@given(PARTS, st.integers(min_value=-(10**6), max_value=10**6), st.floats(0, 10), st.floats(0, 5))
+def test_shifting_time_changes_nothing(
+    parts: list[tuple[str, float]], shift_s: int, sd_s: float, bias_s: float
+) -> None:
+    shifted = lay(*parts, start=START + timedelta(seconds=shift_s))
+    assert measure(shifted, boundary_sd_s=sd_s, bout_bias_sd_s=bias_s) == measure(
+        lay(*parts), boundary_sd_s=sd_s, bout_bias_sd_s=bias_s
+    )
+
+
+@given(
+    st.integers(min_value=2, max_value=20),
+    st.integers(min_value=20, max_value=900),
+    st.integers(min_value=15, max_value=900),
+    st.integers(min_value=0, max_value=600),
+)
+def test_identical_cycles_read_as_built(n: int, jog_s: int, walk_s: int, around_s: int) -> None:
+    performed = done(("walk", around_s), *[("jog", jog_s), ("walk", walk_s)] * n, ("walk", around_s))
+    assert performed.repeats == n
+    assert (performed.jog_s, performed.walk_s, performed.main_set_s) == (n * jog_s, n * walk_s, n * (jog_s + walk_s))
+    assert (performed.jog_bout_s, performed.walk_bout_s, performed.longest_jog_s) == (jog_s, walk_s, jog_s)
+    assert performed.ratio == f"1:{walk_s / jog_s:.1f}"
+    assert performed.regular
+
+
+@given(PARTS, st.integers(0, 5000), st.integers(1, 3000), st.integers(0, 500))
+def test_more_doubt_never_gives_less_error(parts: list[tuple[str, float]], at_s: int, long_s: int, more_s: int) -> None:
+    little = measure(lay(*parts), uncertain=[span(at_s, at_s + long_s)])
+    much = measure(lay(*parts), uncertain=[span(at_s, at_s + long_s), span(at_s + long_s, at_s + long_s + more_s)])
+    if little and much:
+        assert much.uncertain_share >= little.uncertain_share
+        assert much.jog_error_s >= little.jog_error_s
+
+
+def test_the_weekly_page_need_not_load_numpy_for_it() -> None:
+    code = "import sys, analysis.performed; assert not {'numpy', 'pandas'} & set(sys.modules), 'slow'"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=".")
