@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 
@@ -101,3 +102,9 @@ def minutes(seconds: float) -> str:
         return f"{seconds / 60:g}"
     whole, rest = divmod(round(seconds), 60)
     return f"{whole}:{rest:02d}"
+
+
+def hours(span: timedelta) -> str:
+    """Write a span as hours and minutes: 46 h, 47 h 30 min; rounded down, so that 47 h 59 min 59 s is not 48 h."""
+    whole, rest = divmod(int(span.total_seconds()) // 60, 60)
+    return f"{whole} h {rest} min" if rest else f"{whole} h"

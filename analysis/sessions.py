@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
 
-from analysis.bouts import Bout, Observed, Span
-from analysis.performed import Performed
+from analysis.bouts import Bout, Gait, Observed, Span
+from analysis.performed import Performed, measure
+
+JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
+RUNNING_S = 60.0  # jogging that makes a running session …
+JOG_BOUT_S = 20.0  # … in bouts of at least this
+GAP_S = 60.0  # longest stretch without data that a verdict survives
+WALKING_MPS = 1.8  # a pause explains no more distance than this
+
+FOOT_SPORTS = frozenset({"running", "walking", "hiking", "generic", "unknown"})
+RUNNING_SPORTS = frozenset({"running", "generic", "unknown"})  # what may well be a run when nothing can be judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +38,7 @@ class Session:
     utc_offset: timedelta | None
     local_date: date
     bouts: tuple[Bout, ...]
-    gaps: tuple[Span, ...]
+    gaps: tuple[Span, ...]  # > 60 s in which nothing tells what she did
     performed: Performed | None  # None without jogging
     is_running: bool
     kind: str  # "run" | "walk" | "cross-training"
@@ -37,3 +50,255 @@ class Session:
     def identities(self) -> tuple[str, ...]:
         """Name every recording in it; facts refer to a session by any of these."""
         return tuple(r.identity for r in (*self.recordings, *self.duplicates))
+
+
+def on_foot(observed: Observed) -> bool:
+    """Say whether the sport may hold a running session (rules.md §2)."""
+    return observed.sport in FOOT_SPORTS or observed.sub_sport == "treadmill"
+
+
+def jogging_s(observed: Observed) -> float:
+    """Sum the jogging in bouts long enough to count towards a running session, in seconds."""
+    return sum(b.seconds for b in observed.bouts if b.gait is Gait.JOG and b.seconds >= JOG_BOUT_S)
+
+
+def possible_jogging_s(observed: Observed) -> float:
+    """Sum what was jogging or may have been, in stretches long enough to count, in seconds.
+
+    Seconds without any signal count only where the sport says running: an unjudgeable walk stays a walk.
+    """
+    maybe = [Span(start=b.start, end=b.end) for b in observed.bouts if b.gait is Gait.JOG]
+    maybe += observed.uncertain
+    if observed.sport in RUNNING_SPORTS or observed.sub_sport == "treadmill":
+        maybe += [Span(start=b.start, end=b.end) for b in observed.bouts if b.gait is Gait.UNKNOWN]
+    return sum(s.seconds for s in _merge(maybe) if s.seconds >= JOG_BOUT_S)
+
+
+def gather(observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo]) -> tuple[Session, ...]:
+    """Gather one runner's recordings into sessions, in time order.
+
+    Args:
+        observed: all that is known of her recordings, in any order; ignored ones left out.
+        zone_at: her time zone at an instant, for files that state no offset.
+    """
+    everything = sorted(observed, key=lambda r: (r.started_at, r.identity))
+    sessions = [_cross_training(r, zone_at) for r in everything if not on_foot(r)]
+    leading, copies, in_part = _lead([r for r in everything if on_foot(r)])
+    sessions += [_session(outing, copies, in_part, zone_at) for outing in _outings(leading)]
+    sessions.sort(key=lambda s: (s.started_at, s.identities))
+    return _named(sessions)
+
+
+def _merge(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(start=merged[-1].start, end=max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _lead(
+    recordings: Sequence[Observed],
+) -> tuple[list[Observed], list[tuple[Observed, Observed]], frozenset[str]]:
+    """Let the richest of overlapping recordings lead.
+
+    Of another one, what lies outside the leading ones is kept only where it may hold jogging: dropping it would hide a
+    run, adding the overlap would double one. Such a session is in doubt, for the two clocks may disagree.
+
+    Returns:
+        The leading recordings in time order, pairs (copy, leader it overlaps), identities kept in part.
+    """
+    leading: list[Observed] = []
+    copies: list[tuple[Observed, Observed]] = []
+    in_part: set[str] = set()
+    for recording in sorted(recordings, key=lambda r: (-r.richness, r.started_at, r.identity)):
+        over = [o for o in leading if recording.started_at < o.ended_at and o.started_at < recording.ended_at]
+        if not over:
+            leading.append(recording)
+            continue
+        outside = [p for p in _outside(recording, over) if possible_jogging_s(p) > 0]
+        if outside:
+            leading += outside
+            in_part.add(recording.identity)
+        else:
+            copies.append((recording, over[0]))
+    return sorted(leading, key=lambda r: (r.started_at, r.identity)), copies, frozenset(in_part)
+
+
+def _outside(recording: Observed, others: Iterable[Observed]) -> list[Observed]:
+    """Cut a recording to its pieces outside other recordings."""
+    pieces, cursor = [], recording.started_at
+    for span in _merge(Span(start=o.started_at, end=o.ended_at) for o in others):
+        if cursor < span.start:
+            pieces.append(_clip(recording, cursor, span.start))
+        cursor = max(cursor, span.end)
+    if cursor < recording.ended_at:
+        pieces.append(_clip(recording, cursor, recording.ended_at))
+    return pieces
+
+
+def _clip(recording: Observed, start: datetime, end: datetime) -> Observed:
+    def cut(span: Span) -> Span:
+        return Span(start=max(span.start, start), end=min(span.end, end))
+
+    return replace(
+        recording,
+        started_at=start,
+        ended_at=end,
+        bouts=tuple(
+            replace(b, start=max(b.start, start), end=min(b.end, end), distance_m=None)
+            for b in recording.bouts
+            if b.start < end and b.end > start
+        ),
+        uncertain=tuple(cut(s) for s in recording.uncertain if s.start < end and s.end > start),
+        gaps=tuple(cut(s) for s in recording.gaps if s.start < end and s.end > start),
+        first_position=recording.first_position if start == recording.started_at else None,
+        last_position=recording.last_position if end == recording.ended_at else None,
+        distance_m=None,
+    )
+
+
+def _outings(leading: Sequence[Observed]) -> list[list[Observed]]:
+    """Chain recordings less than 60 min apart, but never two runs through a long walk between them.
+
+    A two-hour walk that joins a morning's run to a noon's would hide a rest breach (docs/adr/0006).
+    """
+    outings: list[list[Observed]] = []
+    end = last_jogging_end = None
+    for recording in leading:
+        jogs = possible_jogging_s(recording) > 0
+        apart = end is None or recording.started_at - end >= JOIN_WITHIN
+        runs_apart = jogs and last_jogging_end is not None and recording.started_at - last_jogging_end >= JOIN_WITHIN
+        if apart or runs_apart:
+            outings.append([])
+            end = last_jogging_end = None
+        outings[-1].append(recording)
+        end = recording.ended_at if end is None else max(end, recording.ended_at)
+        if jogs:
+            last_jogging_end = (
+                recording.ended_at if last_jogging_end is None else max(last_jogging_end, recording.ended_at)
+            )
+    return outings
+
+
+def _session(
+    outing: Sequence[Observed],
+    copies: Sequence[tuple[Observed, Observed]],
+    in_part: frozenset[str],
+    zone_at: Callable[[datetime], tzinfo],
+) -> Session:
+    surely = sum(map(jogging_s, outing))
+    leads = {r.identity for r in outing}
+    duplicates = tuple(copy for copy, leader in copies if leader.identity in leads)
+    # A copy that shows a run where the leading recording shows none is a reason to doubt, not to look away.
+    possibly = max(sum(map(possible_jogging_s, outing)), *map(possible_jogging_s, duplicates), 0.0)
+    is_running = possibly >= RUNNING_S
+    holding = [r for r in outing if is_running and possible_jogging_s(r) > 0] or list(outing)
+    started_at, ended_at = holding[0].started_at, max(r.ended_at for r in holding)
+    bouts, between = _joined(outing)
+    gaps = [g for r in holding for g in r.gaps] + between
+    gaps += [Span(start=b.start, end=b.end) for r in holding for b in r.bouts if b.gait is Gait.UNKNOWN]
+    offset = holding[0].utc_offset
+    return Session(
+        id="",
+        recordings=tuple(outing),
+        duplicates=duplicates,
+        started_at=started_at,
+        ended_at=ended_at,
+        utc_offset=offset,
+        local_date=started_at.astimezone(_tz(offset, zone_at(started_at))).date(),
+        bouts=bouts,
+        gaps=tuple(g for g in _merge(gaps) if g.seconds > GAP_S and g.start < ended_at and g.end > started_at),
+        performed=measure(
+            bouts,
+            uncertain=tuple(s for r in outing for s in r.uncertain),
+            boundary_sd_s=max(r.boundary_sd_s for r in outing),
+            bout_bias_sd_s=max(r.bout_bias_sd_s for r in outing),
+        ),
+        is_running=is_running,
+        kind="run" if is_running else "walk",
+        why=_why(surely, possibly),
+        doubt=_doubt(surely, is_running, bool(leads & in_part)),
+        distance_m=_total(r.distance_m for r in outing),
+    )
+
+
+def _why(surely_s: float, possibly_s: float) -> str:
+    if surely_s >= RUNNING_S:
+        return f"{surely_s:.0f} s of jogging in bouts of at least {JOG_BOUT_S:.0f} s"
+    if possibly_s >= RUNNING_S:
+        return f"{surely_s:.0f} s of jogging for sure and up to {possibly_s:.0f} s that may be: counted as a run"
+    return f"{surely_s:.0f} s of jogging, less than {RUNNING_S:.0f} s: not a run"
+
+
+def _doubt(surely_s: float, is_running: bool, in_part: bool) -> str | None:
+    if in_part:
+        return "two recordings overlap only in part, and what lies outside may be jogging"
+    if is_running and surely_s < RUNNING_S:
+        return "the data do not tell jogging from walking"
+    return None
+
+
+def _joined(outing: Sequence[Observed]) -> tuple[tuple[Bout, ...], list[Span]]:
+    """Join the bouts of an outing; the time between recordings is a pause, and a gap if she travelled meanwhile."""
+    bouts: list[Bout] = list(outing[0].bouts)
+    gaps = []
+    for before, after in pairwise(outing):
+        if after.started_at > before.ended_at:
+            between = Span(start=before.ended_at, end=after.started_at)
+            bouts.append(Bout(gait=Gait.PAUSE, start=between.start, end=between.end))
+            if before.last_position and after.first_position:
+                apart_m = _distance_m(before.last_position, after.first_position)
+                if apart_m > WALKING_MPS * between.seconds:
+                    gaps.append(between)
+        bouts += after.bouts
+    return tuple(bouts), gaps
+
+
+def _distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Measure the great-circle distance between two positions in degrees (haversine)."""
+    lat_a, lat_b = radians(a[0]), radians(b[0])
+    h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b[1] - a[1]) / 2) ** 2
+    return 2 * 6_371_008.8 * asin(sqrt(h))
+
+
+def _cross_training(recording: Observed, zone_at: Callable[[datetime], tzinfo]) -> Session:
+    zone = _tz(recording.utc_offset, zone_at(recording.started_at))
+    return Session(
+        id="",
+        recordings=(recording,),
+        duplicates=(),
+        started_at=recording.started_at,
+        ended_at=recording.ended_at,
+        utc_offset=recording.utc_offset,
+        local_date=recording.started_at.astimezone(zone).date(),
+        bouts=(),
+        gaps=(),
+        performed=None,
+        is_running=False,
+        kind="cross-training",
+        why=f"{recording.sport.replace('_', ' ')} is not running",
+        doubt=None,
+        distance_m=recording.distance_m,
+    )
+
+
+def _tz(offset: timedelta | None, otherwise: tzinfo) -> tzinfo:
+    return otherwise if offset is None else timezone(offset)
+
+
+def _total(values: Iterable[float | None]) -> float | None:
+    known = [v for v in values if v is not None]
+    return sum(known) if known else None
+
+
+def _named(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    seen: Counter[date] = Counter()
+    named = []
+    for session in sessions:
+        seen[session.local_date] += 1
+        count = seen[session.local_date]
+        named.append(replace(session, id=f"{session.local_date}" + (f"-{count}" if count > 1 else "")))
+    return tuple(named)

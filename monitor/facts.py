@@ -7,9 +7,10 @@ of entry never changes a verdict: rules look at what a fact is about, not at whe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 class Leakage(StrEnum):
@@ -198,3 +199,37 @@ class Facts:
     plan_starts: tuple[PlanStart, ...] = ()
     settings: tuple[Setting, ...] = ()
     issued: tuple[Issued, ...] = ()
+
+    def birth_at(self, day: date) -> Birth | None:
+        """Give the last birth up to a local day."""
+        return max((b for b in self.births if b.on <= day), key=lambda b: b.on, default=None)
+
+    def setting(self, key: str, at: datetime) -> str | None:
+        """Give a setting in force at an instant; before the first time it was set, its first value."""
+        mine = sorted((s for s in self.settings if s.key == key), key=lambda s: (s.at, s.recorded_at, s.id))
+        in_force = [s for s in mine if s.at <= at] or mine[:1]
+        return in_force[-1].value if in_force else None
+
+    def zone_at(self, at: datetime) -> ZoneInfo:
+        """Give her time zone at an instant; UTC while none was set."""
+        return ZoneInfo(self.setting("zone", at) or "UTC")
+
+    def strict_rest(self, at: datetime) -> bool:
+        """Say whether every rest under 48 hours is a breach for her (`rest.strict`)."""
+        return self.setting("rest.strict", at) == "true"
+
+    def plan_began(self, at: datetime) -> datetime | None:
+        """Give the instant from which runs count for the plan; None while nothing says so.
+
+        It is the start of the day of the last birth, or of a later day that was set. A new birth after such a day
+        resets it (rules.md §3).
+        """
+        zone = self.zone_at(at)
+        today = at.astimezone(zone).date()
+        birth = self.birth_at(today)
+        day = birth.on if birth else None
+        if self.plan_starts:
+            set_day = max(self.plan_starts, key=lambda s: (s.recorded_at, s.id)).on
+            if set_day <= today and (day is None or set_day >= day):
+                day = set_day
+        return None if day is None else datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

@@ -2,26 +2,205 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 
-from analysis.findings import Finding
-from analysis.plan import Prescription
+from analysis.checks import dat01, inc01, rst01, stg01, stg02, stg03
+from analysis.checks.inc01 import Jogging
+from analysis.findings import Finding, Level
+from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
+from monitor.checkins import CheckInLog
+from monitor.decision import decide
+from monitor.facts import Facts, Issued
+from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_override, readiness_since
+from monitor.increases import jogged, prescribed, used_to
+from monitor.judged import Judged as Judged
+from monitor.judged import merit, met
+from monitor.rules.gate import GateState
+from monitor.rules.gates import SOURCES
+
+ISSUED_FOR = timedelta(days=8)
+"""How long an issued recommendation speaks: its week and a day. After that none was issued for the run (ADR 0006)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A running session beside what was prescribed for it."""
+class Move:
+    """A change of stage from one running session to the next."""
 
-    session: Session
-    history: bool  # before the plan began: counts for RST01 and INC01 only
-    stage: int | None  # in force when it began; None for history
-    issued_stage: int | None  # told to her before it, if anything was
-    replayed_stage: int | None  # what replay gives
-    prescription: Prescription | None
-    rest_before_s: float | None  # end of the running session before → start of this one
-    findings: tuple[Finding, ...]
-    windows: dict[str, str]  # "during" | "after" | "next_day" → "none" | "symptom" | "unanswered" | "not due"
-    is_increase: bool
-    clean: bool
-    why_not_clean: tuple[str, ...]  # sentences for a person, empty when clean
+    at: datetime
+    from_stage: int
+    to_stage: int
+
+
+def replay(
+    facts: Facts, sessions: Iterable[Session], as_of: datetime, *, plan: Plan, log: CheckInLog
+) -> tuple[Judged, ...]:
+    """Judge every running session up to an instant, in time order.
+
+    A session is judged against the recommendation issued to her before it; where none was, against what `decide`
+    would have said when it began. Sessions that end after `as_of` (a clock set wrong by years) are not counted.
+    """
+    began = facts.plan_began(as_of)
+    judged: list[Judged] = []
+    runs = sorted(
+        (s for s in sessions if s.is_running and s.ended_at <= as_of), key=lambda s: (s.started_at, s.identities)
+    )
+    for session in runs:
+        if began is not None and session.started_at < began:
+            judged.append(_history(session, judged, plan, log, as_of))
+        else:
+            judged.append(_judge(session, judged, facts, plan, log, as_of))
+    return tuple(judged)
+
+
+def moves(judged: Sequence[Judged]) -> tuple[Move, ...]:
+    """Give the changes of stage between the running sessions of the plan."""
+    staged = [(j.session.started_at, j.stage) for j in judged if j.stage is not None]
+    return tuple(
+        Move(at=at, from_stage=before, to_stage=stage)
+        for (_, before), (at, stage) in pairwise(staged)
+        if stage != before
+    )
+
+
+def _history(session: Session, before: Sequence[Judged], plan: Plan, log: CheckInLog, as_of: datetime) -> Judged:
+    """Take in a run from before the plan began: it counts for RST01 and INC01, and is not judged itself."""
+    return Judged(
+        session=session,
+        history=True,
+        stage=None,
+        issued_stage=None,
+        replayed_stage=None,
+        prescription=None,
+        rest_before_s=_rest_before_s(session, before),
+        readiness_since=readiness_since(before, session.started_at),
+        findings=(),
+        windows={},
+        is_increase=_raised(session, before, plan[plan.first_stage], log, as_of) is not None,
+        unjudgeable=dat01.check(session) is not None,
+        completed=False,
+        short=False,
+        clean=False,
+        why_not_clean=("from before the plan began",),
+    )
+
+
+def _judge(
+    session: Session, before: Sequence[Judged], facts: Facts, plan: Plan, log: CheckInLog, as_of: datetime
+) -> Judged:
+    at = session.started_at
+    told = decide(before, facts, at, plan=plan, log=log)
+    replayed = told.next_stage if told.next_stage is not None else footing(before, facts, at, plan).stage
+    issued = max((i for i in facts.issued if i.recorded_at < at), key=lambda i: (i.recorded_at, i.id), default=None)
+    issued_stage = None if issued is None or issued.next_stage is None else plan.clamp(issued.next_stage)
+    stage = replayed
+    if issued is not None and issued_stage is not None and _speaks_for(issued, at, facts):
+        stage = issued_stage
+        if _lapsed(before, at):  # a step up that was issued does not survive a long break
+            stage = min(stage, replayed)
+
+    prescription = plan[stage]
+    blame_stage = max(stage, replayed, issued_stage if issued_stage is not None else stage)
+    findings = _gate_findings(session, told.gates)
+    if before:
+        rest = rst01.check(session, before[-1].session, strict=facts.strict_rest(at))
+        findings += [rest] if rest else []
+    if not told.completed:
+        findings += _stage_findings(session, before, plan, blame_stage)
+    raised = _raised(session, before, prescription, log, as_of)
+    if raised is not None:
+        increases = [j.session.started_at for j in before if j.is_increase]
+        breach = inc01.check([*increases, at], at, session.ended_at)
+        findings += [breach] if breach else []
+    unjudgeable = dat01.check(session)
+    findings += [unjudgeable] if unjudgeable else []
+
+    judged = Judged(
+        session=session,
+        history=False,
+        stage=stage,
+        issued_stage=issued_stage,
+        replayed_stage=replayed,
+        prescription=prescription,
+        rest_before_s=_rest_before_s(session, before),
+        readiness_since=readiness_since(before, at),
+        findings=tuple(findings),
+        windows={window.value: log.state(session, window, as_of) for window in log.of(session)},
+        is_increase=raised is not None,
+        unjudgeable=unjudgeable is not None,
+        completed=told.completed,
+        short=not unjudgeable and not _met(session, prescription),
+        clean=False,
+        why_not_clean=(),
+    )
+    worth = merit(judged, log, as_of)
+    return replace(judged, clean=worth.clean, why_not_clean=worth.why_not)
+
+
+def _speaks_for(issued: Issued, at: datetime, facts: Facts) -> bool:
+    override = last_override(facts, at)
+    superseded = override is not None and override.at > issued.recorded_at
+    return at - issued.recorded_at <= ISSUED_FOR and not superseded
+
+
+def _lapsed(before: Sequence[Judged], at: datetime) -> bool:
+    return bool(before) and at - before[-1].session.ended_at > STEP_UP_GAP
+
+
+def _gate_findings(session: Session, states: Sequence[GateState]) -> list[Finding]:
+    return [
+        Finding(
+            code=g.code,
+            level=Level.LIMIT,
+            message=f"this run came before a gate was met: {g.title}",
+            at=session.ended_at,
+            evidence={"start": session.started_at.isoformat()},
+            source=SOURCES[g.code],
+        )
+        for g in states
+        if not g.met
+    ]
+
+
+def _stage_findings(session: Session, before: Sequence[Judged], plan: Plan, stage: int) -> list[Finding]:
+    """Check a session against a stage: STG01 for the first one after the gates, STG02 for the others, STG03 for all."""
+    done = session.performed
+    if done is None:
+        return []
+    check = stg01.check if _is_first(session, before) else stg02.check
+    found = (
+        check(session, done, plan[stage]),
+        stg03.check(session, done, plan[stage + 1] if stage < plan.last else None),
+    )
+    return [f for f in found if f is not None]
+
+
+def _is_first(session: Session, before: Sequence[Judged]) -> bool:
+    """Say whether a run is the first after the gates: of the plan, or after readiness had to be repeated."""
+    if not before or before[-1].history:
+        return True
+    last = before[-1]
+    ran_too_early = any(f.code.startswith("GAT") for f in last.findings)
+    return ran_too_early or session.started_at - last.session.ended_at > FULL_GAP
+
+
+def _raised(
+    session: Session, before: Sequence[Judged], otherwise: Prescription, log: CheckInLog, as_of: datetime
+) -> Jogging | None:
+    """Give what she was used to when this session raised it; None when it raised nothing."""
+    if session.performed is None:
+        return None
+    done = jogged(session.performed)
+    base = inc01.established([j for _, j in used_to(before, session.started_at, log, as_of)], prescribed(otherwise))
+    return base if inc01.is_increase(done, base) else None
+
+
+def _rest_before_s(session: Session, before: Sequence[Judged]) -> float | None:
+    return (session.started_at - before[-1].session.ended_at).total_seconds() if before else None
+
+
+def _met(session: Session, prescription: Prescription) -> bool:
+    return session.performed is not None and met(session.performed, prescription)

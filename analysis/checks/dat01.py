@@ -1,0 +1,61 @@
+"""DAT01: the data can carry a verdict."""
+
+from __future__ import annotations
+
+from analysis.findings import Finding, Level
+from analysis.plan import minutes
+from analysis.sessions import Session
+
+CODE = "DAT01"
+SOURCE = "this project's own"
+
+UNCERTAIN_SHARE = 0.15
+
+
+def error_limit_s(jog_s: float) -> float:
+    """Give the largest 95 % error of the jog total that still carries a verdict: max(45 s, 5 %)."""
+    return max(45.0, 0.05 * jog_s)
+
+
+def check(session: Session) -> Finding | None:
+    """Check whether a session can be judged at all.
+
+    The stated 95 % error of the jog total is at most max(45 s, 5 %), the uncertain share of the main set at most 15 %,
+    and no stretch of more than 60 s lies without data while the timer ran. Otherwise the finding says "could not
+    tell". It is no breach and blames nobody, but what cannot be told never leads to progress.
+    """
+    said: list[str] = []
+    evidence: dict[str, str | int | float] = {}
+    performed = session.performed
+    if session.doubt:
+        said.append(session.doubt)
+    elif performed is None:
+        said.append("the data hold no signal that tells jogging from walking")
+    if performed is not None:
+        limit_s = error_limit_s(performed.jog_s)
+        evidence |= {
+            "jog_error_s": performed.jog_error_s,
+            "limit_jog_error_s": limit_s,
+            "uncertain_share": performed.uncertain_share,
+            "limit_uncertain_share": UNCERTAIN_SHARE,
+        }
+        if performed.jog_error_s > limit_s:
+            said.append(
+                f"the jogging time is only known to ± {performed.jog_error_s:.0f} s, the plan needs ± {limit_s:.0f} s"
+            )
+        if performed.uncertain_share > UNCERTAIN_SHARE:
+            said.append(f"{performed.uncertain_share:.0%} of the main set could be jogging or walking")
+    if session.gaps:
+        longest_s = max(g.seconds for g in session.gaps)
+        evidence |= {"gaps": len(session.gaps), "longest_gap_s": longest_s}
+        said.append(f"nothing was recorded for up to {minutes(longest_s)} min at a time")
+    if not said:
+        return None
+    return Finding(
+        code=CODE,
+        level=Level.CAUTION,
+        message="could not tell: " + "; ".join(said),
+        at=session.ended_at,
+        evidence=evidence,
+        source=SOURCE,
+    )

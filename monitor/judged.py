@@ -1,0 +1,88 @@
+"""A running session beside what was prescribed for it, and whether it earns anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.findings import Finding, Level
+from analysis.performed import Performed
+from analysis.plan import Prescription, minutes
+from analysis.sessions import Session
+from monitor.checkins import NEEDED, CheckInLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A running session beside what was prescribed for it."""
+
+    session: Session
+    history: bool  # before the plan began: counts for RST01 and INC01 only
+    stage: int | None  # in force when it began; None for history
+    issued_stage: int | None  # told to her before it, if anything was
+    replayed_stage: int | None  # what replay gives
+    prescription: Prescription | None
+    rest_before_s: float | None  # end of the running session before → start of this one
+    readiness_since: datetime | None  # GAT04 counts from here: runs had stopped for more than 28 days
+    findings: tuple[Finding, ...]
+    windows: dict[str, str]  # "during" | "after" | "next_day" → "none" | "symptom" | "unanswered" | "not due"
+    is_increase: bool
+    unjudgeable: bool  # DAT01
+    completed: bool  # the plan was completed when it began: no STG checks
+    short: bool  # did not meet its stage; no breach, earns nothing
+    clean: bool
+    why_not_clean: tuple[str, ...]  # sentences for a person, empty when clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merit:
+    """Whether a session counts towards progress, as things stood at an instant."""
+
+    clean: bool
+    left_out: bool  # only short or unjudgeable, and answered symptom-free: neither earns nor breaks anything
+    why_not: tuple[str, ...]
+
+
+def met(performed: Performed, prescription: Prescription) -> bool:
+    """Say whether a session met its stage (rules.md §2).
+
+    Jog total ≥ prescribed − max(45 s, 10 %), longest jog ≥ prescribed − max(15 s, 15 %).
+    """
+    total_s, longest_s = prescription.jog_total_s, prescription.longest_jog_s
+    return performed.jog_s >= total_s - max(45.0, 0.10 * total_s) and performed.longest_jog_s >= longest_s - max(
+        15.0, 0.15 * longest_s
+    )
+
+
+def merit(judged: Judged, log: CheckInLog, at: datetime) -> Merit:
+    """Judge whether a running session of the plan is clean (rules.md §2)."""
+    session = judged.session
+    broken = [f.message for f in judged.findings if f.level in (Level.LIMIT, Level.RED_FLAG)]
+    symptoms = [
+        f"a symptom was logged ({name(window.value)})"
+        for window, window_log in log.of(session).items()
+        if window_log.state(at) == "symptom"
+    ]
+    unanswered = [
+        f"{name(window.value)}: {'not due yet' if state == 'not due' else 'not answered'}"
+        for window in NEEDED
+        if (state := log.state(session, window, at)) in ("unanswered", "not due")
+    ]
+    lacking = [f.message for f in judged.findings if f.code == "DAT01"]
+    if judged.short and judged.prescription is not None and session.performed is not None:
+        lacking.append(
+            f"shorter than its stage asks: {minutes(session.performed.jog_s)} of "
+            f"{minutes(judged.prescription.jog_total_s)} min of jogging, longest "
+            f"{minutes(session.performed.longest_jog_s)} of {minutes(judged.prescription.longest_jog_s)} min"
+        )
+    why_not = (*broken, *symptoms, *unanswered, *lacking)
+    return Merit(
+        clean=not why_not,
+        left_out=bool(lacking) and not broken and not symptoms and not unanswered,
+        why_not=why_not,
+    )
+
+
+def name(window: str) -> str:
+    """Write a check-in window as a person would say it."""
+    return {"during": "during the run", "after": "after the run", "next_day": "the next day"}.get(window, "any time")

@@ -1,0 +1,190 @@
+"""The sentences of a recommendation. Calm and plain; never a diagnosis, never "safe to run"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from analysis.checks import inc01
+from analysis.findings import Finding
+from analysis.sessions import Session
+from monitor.checkins import Symptom
+from monitor.facts import Override
+from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing
+from monitor.judged import Judged, name
+from monitor.rules import log01, sym01
+from monitor.rules.gate import GateState
+
+ASK_A_PHYSIO = "A pelvic-health physiotherapist can help when a symptom lingers or you are unsure."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason for a recommendation: the code of its rule, a sentence for her, and the numbers behind it."""
+
+    code: str
+    message: str
+    evidence: dict[str, str | int | float] = field(default_factory=dict)
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """Write a local day so that no one misreads it: Tuesday 3 March."""
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Write a local instant: Tuesday 3 March, 07:02. Rounded up to the minute, so that waiting for it is enough."""
+    if at.second or at.microsecond:
+        at = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return f"{day(at, zone)}, {at.astimezone(zone):%H:%M}"
+
+
+def gate(state: GateState) -> Reason:
+    """Say which gate is not met."""
+    return Reason(code=state.code, message=state.message)
+
+
+def symptoms(unresolved: Sequence[Symptom], zone: ZoneInfo) -> list[Reason]:
+    """Say which symptom holds the plan: the latest one, and how many entries in all."""
+    if not unresolved:
+        return []
+    last = unresolved[-1]
+    about = f" ({name(last.window.value)}, run of {day(last.session.started_at, zone)})" if last.session else ""
+    return [
+        Reason(
+            code=sym01.CODE,
+            message=(
+                f"you logged {' and '.join(last.what)} on {day(last.at, zone)}{about}; the plan's rule is to hold "
+                "until an entry answers none and a later run has all its answers none"
+            ),
+            evidence={"entries": len({s.check_in.id for s in unresolved}), "logged_for": last.at.isoformat()},
+        )
+    ]
+
+
+def long_break(stand: Footing) -> list[Reason]:
+    """Say what a long break does to the stage."""
+    if stand.gap is None or stand.gap <= STEP_UP_GAP:
+        return []
+    days = stand.gap / timedelta(days=1)
+    if stand.gap > FULL_GAP:
+        then = f"after more than {FULL_GAP.days} days the plan starts again at the beginning"
+    elif stand.gap > SAME_STAGE_GAP:
+        then = f"after more than {SAME_STAGE_GAP.days} days the plan goes one stage back"
+    else:
+        then = f"a step up needs a run in the last {STEP_UP_GAP.days} days; the stage stays"
+    return [
+        Reason(
+            code="GAP01",
+            message=f"your last run was {int(days)} days ago: {then}",
+            evidence={"days": round(days, 2), "stage": stand.stage},
+        )
+    ]
+
+
+def limit(finding: Finding, session: Session, zone: ZoneInfo) -> Reason:
+    """Say which limit was passed within the last seven days."""
+    return Reason(
+        code=finding.code,
+        message=f"run of {day(session.started_at, zone)}: {finding.message}",
+        evidence={**finding.evidence, "session": session.id, "counts_until": (finding.at + inc01.WINDOW).isoformat()},
+    )
+
+
+def raised_twice(increases: Sequence[datetime], earliest: datetime, zone: ZoneInfo) -> Reason:
+    """Say that jogging time may not be raised again yet."""
+    days = " and ".join(day(i, zone) for i in increases)
+    return Reason(
+        code=inc01.CODE,
+        message=(
+            f"jogging time was already raised {len(increases)} times within 7 days ({days}); "
+            f"the next raise can come from {moment(earliest, zone)}"
+        ),
+        evidence={
+            **{f"increase_{n}": i.isoformat() for n, i in enumerate(increases, 1)},
+            "earliest_increase": earliest.isoformat(),
+        },
+    )
+
+
+def answers(missing: Sequence[log01.Missing], zone: ZoneInfo) -> list[Reason]:
+    """Ask for the answers that are needed, or say from when they can be given."""
+    found = []
+    for gap in missing:
+        run = day(gap.session.started_at, zone)
+        if gap.due:
+            message = f"run of {run}: how you felt {name(gap.window.value)} is not answered; hold until it is"
+        else:
+            message = (
+                f"run of {run}: how you feel {name(gap.window.value)} can be answered from "
+                f"{moment(gap.opens, zone)}; hold until then"
+            )
+        found.append(
+            Reason(
+                code=log01.CODE,
+                message=message,
+                evidence={"session": gap.session.id, "window": gap.window.value, "opens": gap.opens.isoformat()},
+            )
+        )
+    return found
+
+
+def unjudgeable(judged: Judged, zone: ZoneInfo) -> Reason:
+    """Say that the last run's recording cannot carry a verdict."""
+    finding = next(f for f in judged.findings if f.code == "DAT01")
+    return Reason(
+        code=finding.code,
+        message=f"run of {day(judged.session.started_at, zone)}: {finding.message}",
+        evidence={**finding.evidence, "session": judged.session.id},
+    )
+
+
+def override(word: Override, zone: ZoneInfo) -> Reason:
+    """Say that a physio set the stage."""
+    return Reason(
+        code="OVR01",
+        message=f"stage {word.stage} was set on {day(word.at, zone)}: {word.because}",
+        evidence={"stage": word.stage, "at": word.at.isoformat()},
+    )
+
+
+def first_run(stage: int) -> Reason:
+    """Say that nothing was run yet."""
+    return Reason(code="NEW01", message=f"no run of the plan is recorded yet; it starts at stage {stage}")
+
+
+def completed(stage: int) -> Reason:
+    """Say that the ladder is done."""
+    return Reason(
+        code="FIN01",
+        message=f"completed: two clean runs at the last stage ({stage}); rest and symptoms are still watched",
+    )
+
+
+def too_few_clean(stage: int, last: Judged, why_not: Sequence[str], clean: int) -> Reason:
+    """Say how many clean runs are still needed at the stage, and what kept the last one from counting."""
+    needed = "one more clean run" if clean == 1 else "two clean runs"
+    because = f" (the last one: {'; '.join(why_not)})" if why_not and last.stage == stage else ""
+    return Reason(
+        code="CLN01",
+        message=f"{needed} at stage {stage}{because}",
+        evidence={"clean_runs": clean, "needed": 2, "stage": stage},
+    )
+
+
+def progress(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:
+    """Say what carries a step up."""
+    days = " and ".join(day(s.started_at, zone) for s in counted)
+    return Reason(
+        code="PRG01",
+        message=f"two clean runs at stage {stage}, {days}, with every check-in answered none",
+        evidence={f"session_{n}": s.id for n, s in enumerate(counted, 1)},
+    )
+
+
+def valid_until(at: datetime, stage: int, zone: ZoneInfo) -> str:
+    """Say how long a step up stands."""
+    return f"This stands for a run up to {moment(at, zone)}; after a longer break stage {stage} stays."

@@ -1,0 +1,45 @@
+"""GAT04: the seven readiness movements, passed without worsening symptoms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.facts import MOVEMENTS, Facts
+from monitor.rules.gate import GateState
+
+CODE = "GAT04"
+SOURCE = "seed; the repetition after 28 days is this project's own"
+TITLE = "readiness movements"
+
+
+def state(facts: Facts, at: datetime, since: datetime | None) -> GateState:
+    """Say whether all seven movements were last passed without *worsening* pain, leakage or heaviness.
+
+    A failed movement fails the gate until it is repeated and passed. After more than 28 days without running all seven
+    are repeated; `since` is the end of those 28 days. Movements done before the last birth do not count.
+    """
+    birth = facts.birth_at(at.astimezone(facts.zone_at(at)).date())
+    last: dict[str, tuple[datetime, bool]] = {}
+    for go in facts.readiness:
+        day = go.done_at.astimezone(facts.zone_at(go.done_at)).date()
+        if go.done_at > at or (since and go.done_at <= since) or (birth and day < birth.on):
+            continue
+        for movement, passed in go.results.items():
+            known = last.get(movement)
+            if known is None or go.done_at > known[0]:
+                last[movement] = (go.done_at, passed)
+            elif go.done_at == known[0]:  # two words for one instant: the careful one counts
+                last[movement] = (go.done_at, passed and known[1])
+    failed = [what for word, what in MOVEMENTS.items() if word in last and not last[word][1]]
+    untried = [what for word, what in MOVEMENTS.items() if word not in last]
+    if not failed and not untried:
+        return GateState(code=CODE, title=TITLE, met=True, message=f"{TITLE}: all seven passed")
+    said = []
+    if failed:
+        said.append("to be repeated and passed: " + "; ".join(failed))
+    if len(untried) == len(MOVEMENTS):
+        again = " after more than 28 days without running" if since else ""
+        said.append(f"the seven readiness movements are still to be done{again}: `restride readiness`")
+    elif untried:
+        said.append("still to be done: " + "; ".join(untried))
+    return GateState(code=CODE, title=TITLE, met=False, message="; ".join(said))

@@ -1,0 +1,35 @@
+"""SYM01: a symptom holds the plan until it has resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from analysis.sessions import Session
+from monitor.checkins import CheckInLog, Symptom
+
+CODE = "SYM01"
+SOURCE = "seed: no progress while there is pain, leakage or heaviness"
+
+
+def unresolved(
+    log: CheckInLog, runs: Sequence[Session], at: datetime, *, began: datetime | None
+) -> tuple[Symptom, ...]:
+    """Give the symptoms that still hold the plan at an instant, oldest first.
+
+    Any pain ≥ 1, leakage or heaviness in any window holds. It has resolved when a later entry answers none to pain,
+    leakage and heaviness alike, *and* a later running session has all its windows answered none. Such a session
+    brings that entry with it, so the session is what is looked for. Running on at the held stage is allowed.
+
+    Args:
+        log: her check-ins.
+        runs: her running sessions before `at`, in time order.
+        at: the instant asked about.
+        began: when the plan began; symptoms before it belong to another time.
+    """
+    resolved_from = next((run.started_at for run in reversed(runs) if log.all_none(run, at)), None)
+    return tuple(
+        s
+        for s in log.symptoms
+        if s.at <= at and (began is None or s.at >= began) and (resolved_from is None or s.at >= resolved_from)
+    )
