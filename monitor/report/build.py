@@ -1,0 +1,76 @@
+"""From a standing to the whole page, still without markup."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from monitor.decision import Recommendation
+from monitor.report import wording
+from monitor.report.gates import gate_rows
+from monitor.report.view import Line, Report, Summary
+from monitor.report.weeks import headline, monday, week
+from monitor.standing import Standing
+
+MOST_WEEKS = 520
+"""A wrong clock in one file must not make a page of a thousand empty weeks."""
+
+
+def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | None = None) -> Report:
+    """Build the view of a standing.
+
+    Args:
+        standing: everything derived, at an instant.
+        runner_name: as she wrote it.
+        zone: the zone in which days and weeks are hers.
+        weeks: how many weeks to show, the current one included; None for all since the first session.
+    """
+    recommendation = standing.recommendation
+    today = recommendation.as_of.astimezone(zone).date()
+    this_week = monday(today)
+    first_week = min((monday(day) for day in _days(standing, zone)), default=this_week)
+    shown = (this_week - first_week).days // 7 + 1 if weeks is None else max(1, weeks)
+    shown = min(shown, MOST_WEEKS)
+    starts = [this_week - timedelta(days=7 * back) for back in range(shown)]
+    return Report(
+        runner=runner_name,
+        period=f"{wording.day(starts[-1])} to {wording.day(today)}",
+        as_of=wording.moment(recommendation.as_of, zone),
+        zone=str(zone),
+        rules_version=recommendation.rules_version,
+        summary=_summary(recommendation, zone),
+        gates=gate_rows(standing, zone),
+        weeks=tuple(week(standing, start, zone) for start in starts),
+        earlier=_earlier(standing, starts[-1]),
+    )
+
+
+def _days(standing: Standing, zone: tzinfo) -> list[date]:
+    """List the days on which something happened that the weeks show."""
+    instants: list[datetime] = [c.recorded_at for c in standing.facts.check_ins]
+    instants += [i.recorded_at for i in standing.facts.issued]
+    return [s.local_date for s in standing.sessions] + [i.astimezone(zone).date() for i in instants]
+
+
+def _earlier(standing: Standing, start: date) -> str | None:
+    """Say what lies before the weeks shown, so that a short report is not taken for the whole."""
+    before = [j for j in standing.judged if j.session.local_date < start]
+    if not before:
+        return None
+    return f"{wording.count(len(before), 'run')} before {wording.day(start)} not shown here."
+
+
+def _summary(recommendation: Recommendation, zone: tzinfo) -> Summary:
+    """Write the recommendation."""
+    said = headline(recommendation.outcome.value, recommendation.last_stage, recommendation.next_stage)
+    stage = "No running for now" if recommendation.next_stage is None else f"Stage {recommendation.next_stage}"
+    next_run, increase = recommendation.earliest_next_run, recommendation.earliest_increase
+    return Summary(
+        outcome=recommendation.outcome.value,
+        headline=f"{said[0].upper()}{said[1:]}.",
+        stage=stage,
+        what=str(recommendation.prescription) if recommendation.prescription else None,
+        earliest_next_run=None if next_run is None else wording.earliest(next_run, zone),
+        earliest_increase=None if increase is None else wording.earliest(increase, zone),
+        reasons=tuple(Line(text=wording.sentence(r.message), code=r.code) for r in recommendation.reasons),
+        advice=recommendation.advice,
+    )

@@ -1,0 +1,109 @@
+"""What the page shows: every word and number already decided, so that the template only lays out.
+
+Strings here are finished text for a person and hold no markup; the template escapes all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A sentence with the code of the rule it rests on; `tone` is the weight it is shown with."""
+
+    text: str
+    code: str | None = None
+    tone: str = "info"  # "info" | "caution" | "limit" | "red_flag", as in analysis.findings.Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The recommendation as it stands."""
+
+    outcome: str  # "PROGRESS" | "HOLD"
+    headline: str
+    stage: str  # of the next run
+    what: str | None  # what that stage prescribes; None when there is no running
+    earliest_next_run: str | None
+    earliest_increase: str | None
+    reasons: tuple[Line, ...]
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    """One thing needed before any running."""
+
+    code: str
+    name: str
+    state: str  # "met" | "missing"
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was answered for one window of a run."""
+
+    window: str  # "During" | "After" | "Next day"
+    state: str  # "none" | "symptom" | "unanswered" | "not due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A running session: what was prescribed, what was done, what was answered, what followed."""
+
+    id: str
+    day: str
+    clock: str
+    files: str  # what it was read from
+    stage: str
+    prescribed: str | None
+    performed: tuple[tuple[str, str], ...]  # (name, value) pairs
+    doubt: str | None  # why the data cannot carry a verdict
+    rest_before: str
+    answers: tuple[Answer, ...]
+    findings: tuple[Line, ...]
+    entries: tuple[str, ...]  # her check-ins about it, in her words
+    verdict: str  # "clean" | "not clean" | "before the plan"
+    why_not: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedRow:
+    """A recommendation as it was given."""
+
+    at: str
+    outcome: str
+    headline: str
+    reasons: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Monday to Sunday."""
+
+    id: str  # ISO: "2026-W10"
+    title: str
+    sum: str  # one line: how many runs, how many clean
+    runs: tuple[RunRow, ...]
+    others: tuple[str, ...]  # walks and cross-training
+    moves: tuple[str, ...]  # of the stage
+    entries: tuple[str, ...]  # check-ins that are not about a run
+    notes: tuple[str, ...]  # on the data
+    issued: tuple[IssuedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole page."""
+
+    runner: str
+    period: str
+    as_of: str
+    zone: str
+    rules_version: str
+    summary: Summary
+    gates: tuple[GateRow, ...]
+    weeks: tuple[Week, ...]  # newest first
+    earlier: str | None  # what lies before the weeks shown

@@ -1,0 +1,467 @@
+"""The report is what a runner and her physiotherapist act on: nothing in it may mislead, hide or run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analysis.bouts import Observed, Span
+from analysis.findings import Finding, Level
+from analysis.performed import Performed
+from analysis.plan import default_plan
+from analysis.sessions import Session
+from monitor.checkins import CheckInLog
+from monitor.decision import Outcome, Reason, Recommendation
+from monitor.facts import (
+    Birth,
+    CheckIn,
+    Facts,
+    Gate,
+    Heaviness,
+    Issued,
+    Leakage,
+    Override,
+    Readiness,
+    Setting,
+    Window,
+)
+from monitor.judged import Judged
+from monitor.report import render
+from monitor.report.build import report
+from monitor.rules.gates import states
+from monitor.standing import Standing
+
+LISBON = ZoneInfo("Europe/Lisbon")
+PLAN = default_plan()
+EVIL = "<script>alert('x')</script>&\"quoted\""
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LISBON).astimezone(UTC)
+
+
+def observed(start: datetime, *, name: str = "run.fit", notes: tuple[tuple[str, str], ...] = ()) -> Observed:
+    return Observed(
+        identity=f"{name}-{start:%Y%m%d%H%M}-0",
+        file_name=name,
+        format="fit",
+        device="a watch",
+        sport="running",
+        sub_sport="generic",
+        started_at=start,
+        ended_at=start + timedelta(minutes=30),
+        utc_offset=None,
+        bouts=(),
+        notes=notes,
+    )
+
+
+PERFORMED = Performed(
+    main_set_s=1199,
+    jog_s=423.4,
+    walk_s=776,
+    stand_s=0,
+    repeats=7,
+    jog_bout_s=60.5,
+    walk_bout_s=119,
+    longest_jog_s=62,
+    ratio="1:2.0",
+    regular=True,
+    uncertain_share=0.02,
+    jog_error_s=8.2,
+)
+
+
+def outing(start: datetime, *, kind: str = "run", why: str = "jogging in bouts", **changes: object) -> Session:
+    local = start.astimezone(LISBON)
+    recording = observed(start)
+    session = Session(
+        id=local.date().isoformat(),
+        recordings=(recording,),
+        duplicates=(),
+        started_at=start,
+        ended_at=recording.ended_at,
+        utc_offset=None,
+        local_date=local.date(),
+        bouts=(),
+        gaps=(),
+        performed=PERFORMED if kind == "run" else None,
+        is_running=kind == "run",
+        kind=kind,
+        why=why,
+        doubt=None,
+        distance_m=2870.0,
+    )
+    return replace(session, **changes)  # type: ignore[arg-type]
+
+
+def judged(session: Session, **changes: object) -> Judged:
+    value = Judged(
+        session=session,
+        history=False,
+        stage=1,
+        issued_stage=1,
+        replayed_stage=1,
+        prescription=PLAN[1],
+        rest_before_s=47.99 * 3600,
+        findings=(),
+        windows={"during": "none", "after": "none", "next_day": "none"},
+        readiness_since=None,
+        is_increase=False,
+        unjudgeable=False,
+        completed=False,
+        short=False,
+        clean=True,
+        why_not_clean=(),
+    )
+    return replace(value, **changes)  # type: ignore[arg-type]
+
+
+RECOMMENDATION = Recommendation(
+    outcome=Outcome.HOLD,
+    as_of=at("2026-03-08T18:00"),
+    last_stage=1,
+    next_stage=1,
+    prescription=PLAN[1],
+    reasons=(Reason(code="CLEAN", message="One clean run at stage 1; two are needed."),),
+    advice=("Answer tomorrow morning.",),
+    earliest_next_run=at("2026-03-10T07:32:30"),
+    earliest_increase=None,
+    gates=(),
+    completed=False,
+)
+
+FACTS = Facts(
+    births=(Birth(id=1, recorded_at=at("2026-03-01T09:00"), on=date(2025, 11, 24)),),
+    gates=(
+        Gate(id=2, recorded_at=at("2026-03-01T09:00"), code="GAT01", on=date(2026, 1, 12)),
+        Gate(id=3, recorded_at=at("2026-03-01T09:00"), code="GAT02", on=date(2026, 1, 13)),
+    ),
+    readiness=(
+        Readiness(
+            id=4,
+            recorded_at=at("2026-03-01T09:00"),
+            done_at=at("2026-03-01T08:00"),
+            results=dict.fromkeys(("walk", "balance", "squat", "jog", "heel-raise", "hop", "bound"), True),
+        ),
+    ),
+    settings=(
+        Setting(id=5, recorded_at=at("2026-03-01T09:00"), at=at("2026-03-01T09:00"), key="zone", value="Europe/Lisbon"),
+    ),
+)
+
+
+def standing(
+    *runs: Judged,
+    others: tuple[Session, ...] = (),
+    facts: Facts = FACTS,
+    recommendation: Recommendation = RECOMMENDATION,
+    readiness_since: datetime | None = None,
+) -> Standing:
+    sessions = tuple(sorted([*(r.session for r in runs), *others], key=lambda s: s.started_at))
+    as_of = recommendation.as_of
+    return Standing(
+        facts=facts,
+        plan=PLAN,
+        sessions=sessions,
+        judged=runs,
+        log=CheckInLog(facts, sessions, as_of),
+        recommendation=replace(recommendation, gates=states(facts, as_of, readiness_since=readiness_since)),
+    )
+
+
+def week_of(value: Standing, index: int = 0):  # type: ignore[no-untyped-def]
+    return report(value, runner_name="Ana", zone=LISBON).weeks[index]
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would act on."""
+
+    VOID = frozenset({"meta", "br", "link", "img", "input", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+        self.depth: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.opened.append(tag)
+        self.attributes += attrs
+        self.ids += [value for name, value in attrs if name == "id" and value]
+        if tag not in self.VOID:
+            self.depth.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.depth.pop() == tag, f"</{tag}> closes something else"
+
+
+def parse(html: str) -> Tags:
+    tags = Tags()
+    tags.feed(html)
+    tags.close()
+    return tags
+
+
+def full() -> Standing:
+    """One of everything, with markup in every text that a person or a file can supply."""
+    first = outing(at("2026-03-02T07:02"))
+    second = outing(
+        at("2026-03-04T06:30"),
+        recordings=(observed(at("2026-03-04T06:30"), name=f"{EVIL}.gpx", notes=(("odd", EVIL),)),),
+        duplicates=(observed(at("2026-03-04T06:31"), name=f"copy{EVIL}.fit"),),
+        gaps=(Span(start=at("2026-03-04T06:40"), end=at("2026-03-04T06:42")),),
+        doubt=EVIL,
+    )
+    walk = outing(at("2026-03-05T18:00"), kind="walk", why=EVIL)
+    finding = Finding(code="RST01", level=Level.LIMIT, message=EVIL, at=second.started_at)
+    about = second.recordings[0].identity
+    facts = replace(
+        FACTS,
+        check_ins=(
+            CheckIn(
+                id=9,
+                recorded_at=at("2026-03-04T20:15"),
+                recording=about,
+                windows=frozenset({Window.AFTER}),
+                pain=2,
+                site="pelvis",
+                leakage=Leakage.DROPS,
+                heaviness=Heaviness.NONE,
+                note=EVIL,
+            ),
+            CheckIn(
+                id=10,
+                recorded_at=at("2026-03-06T20:15"),
+                recording=None,
+                windows=frozenset({Window.ANY}),
+                pain=0,
+                note=EVIL,
+            ),
+        ),
+        overrides=(
+            Override(id=11, recorded_at=at("2026-03-06T10:00"), at=at("2026-03-06T10:00"), stage=2, because=EVIL),
+        ),
+        issued=(
+            Issued(
+                id=12,
+                recorded_at=at("2026-03-04T09:00"),
+                outcome="HOLD",
+                next_stage=1,
+                rules_version="1",
+                recommendation={"last_stage": 1, "reasons": [{"code": "RST01", "message": EVIL}]},
+            ),
+        ),
+    )
+    recommendation = replace(RECOMMENDATION, reasons=(Reason(code="RST01", message=EVIL),), advice=(EVIL,))
+    return standing(
+        judged(first, rest_before_s=None),
+        judged(
+            second,
+            findings=(finding,),
+            clean=False,
+            why_not_clean=(EVIL,),
+            windows={"during": "none", "after": "symptom", "next_day": "unanswered"},
+        ),
+        others=(walk,),
+        facts=facts,
+        recommendation=recommendation,
+    )
+
+
+def test_text_of_people_and_files_is_never_markup() -> None:
+    """A name, a note, a reason or a file name from elsewhere must not run in the physiotherapist's browser."""
+    html = render(full(), runner_name=EVIL)
+    tags = parse(html)
+    assert "script" not in tags.opened
+    assert "<script" not in html
+    # name (title, heading), file twice (notes, copy), note, doubt (twice: performed), walk, finding, why not, entries …
+    assert html.count("&lt;script&gt;") >= 12
+
+
+def test_the_page_needs_nothing_beside_itself() -> None:
+    """Opened from a mail on a train it must look the same, and tell nobody that it was opened."""
+    tags = parse(render(full(), runner_name="Ana"))
+    assert not {"script", "link", "img", "iframe", "object"} & set(tags.opened)
+    assert not [name for name, _ in tags.attributes if name in ("src", "href", "action") or name.startswith("on")]
+    assert "url(" not in render(full(), runner_name="Ana")
+    assert "@import" not in render(full(), runner_name="Ana")
+
+
+def test_the_page_is_well_formed_and_says_its_language() -> None:
+    """A screen reader must pronounce it as English and find each part by its heading."""
+    html = render(full(), runner_name="Ana")
+    tags = parse(html)
+    assert tags.depth == []
+    assert ("lang", "en") in tags.attributes
+    assert len(tags.ids) == len(set(tags.ids))
+    assert {value for name, value in tags.attributes if name == "aria-labelledby"} <= set(tags.ids)
+
+
+def test_her_own_note_is_shown() -> None:
+    """What she took the trouble to write must reach her physiotherapist."""
+    value = full()
+    entry = replace(value.facts.check_ins[0], note="heavy legs, fine after a rest")
+    html = render(replace(value, facts=replace(value.facts, check_ins=(entry,))), runner_name="Ana")
+    assert "heavy legs, fine after a rest" in html
+    assert "pain 2 of 10 (pelvis), leakage: drops, no heaviness" in html
+
+
+def test_a_rest_just_under_48_hours_does_not_read_as_48() -> None:
+    """47.99 h rounded to 48.0 h would hide the very breach the row reports."""
+    row = week_of(standing(judged(outing(at("2026-03-02T07:02")), rest_before_s=47.99 * 3600))).runs[0]
+    assert row.rest_before == "47 h 59 min"
+
+
+def test_the_earliest_next_run_is_never_a_minute_early() -> None:
+    """07:32:30 written as 07:32 would send her out inside the 48 hours."""
+    view = report(standing(), runner_name="Ana", zone=LISBON)
+    assert view.summary.earliest_next_run == "Tue 10 Mar 2026, 07:33"
+
+
+@pytest.mark.parametrize(
+    ("instant", "written"),
+    [
+        ("2026-03-28T07:02", "Sat 28 Mar 2026"),
+        ("2026-03-29T00:30", "Sun 29 Mar 2026"),
+        ("2026-03-29T23:30", "Sun 29 Mar 2026"),
+        ("2026-03-30T00:10", "Mon 30 Mar 2026"),
+    ],
+)
+def test_days_are_hers_across_the_change_of_the_clocks(instant: str, written: str) -> None:
+    """A run on Monday just after midnight in summer time must not fall into Sunday's week."""
+    session = outing(at(instant))
+    value = standing(judged(session), recommendation=replace(RECOMMENDATION, as_of=at("2026-04-01T12:00")))
+    weeks = report(value, runner_name="Ana", zone=LISBON).weeks
+    rows = [(week.title, run) for week in weeks for run in week.runs]
+    assert [(run.day, run.clock) for _, run in rows] == [(written, instant[11:])]
+    expected = "Mon 30 Mar to Sun 5 Apr 2026" if "03-30" in instant else "Mon 23 Mar to Sun 29 Mar 2026"
+    assert rows[0][0] == expected
+
+
+def test_every_run_of_every_week_is_there_newest_week_first() -> None:
+    """A session left out would make a breach of the plan look like rest."""
+    starts = [at(f"2026-03-{day:02d}T07:00") for day in (2, 4, 6, 9, 11, 18)]
+    value = standing(
+        *(judged(outing(start)) for start in starts),
+        recommendation=replace(RECOMMENDATION, as_of=at("2026-03-22T18:00")),
+    )
+    view = report(value, runner_name="Ana", zone=LISBON)
+    assert [week.id for week in view.weeks] == ["2026-W12", "2026-W11", "2026-W10"]
+    assert [[run.id for run in week.runs] for week in view.weeks] == [
+        ["2026-03-18"],
+        ["2026-03-09", "2026-03-11"],
+        ["2026-03-02", "2026-03-04", "2026-03-06"],
+    ]
+    assert view.earlier is None
+
+
+def test_a_shorter_report_says_that_it_is_not_all() -> None:
+    """Two weeks shown alone could be taken for the whole story."""
+    starts = [at(f"2026-03-{day:02d}T07:00") for day in (2, 4, 6, 9, 18)]
+    value = standing(
+        *(judged(outing(start)) for start in starts),
+        recommendation=replace(RECOMMENDATION, as_of=at("2026-03-22T18:00")),
+    )
+    view = report(value, runner_name="Ana", zone=LISBON, weeks=2)
+    assert [week.id for week in view.weeks] == ["2026-W12", "2026-W11"]
+    assert view.earlier == "3 runs before Mon 9 Mar 2026 not shown here."
+
+
+def test_what_was_not_answered_is_not_shown_as_none() -> None:
+    """No entry is not the same as no symptoms."""
+    html = render(full(), runner_name="Ana")
+    assert re.search(r"<dt>next day</dt><dd><span class=\"tag warn\">unanswered</span>", html)
+    assert re.search(r"<dt>after</dt><dd><span class=\"tag bad\">symptom</span>", html)
+
+
+def test_stage_moves_are_named_once_where_they_happened() -> None:
+    """ "Moved" on the wrong day would send her physiotherapist looking for the wrong run."""
+    runs = [
+        judged(outing(at("2026-03-02T07:00"))),
+        judged(outing(at("2026-03-06T07:00")), stage=2, prescription=PLAN[2]),
+        judged(outing(at("2026-03-09T07:00")), stage=2, prescription=PLAN[2]),
+        judged(outing(at("2026-03-11T07:00")), stage=1),
+    ]
+    value = standing(*runs, recommendation=replace(RECOMMENDATION, as_of=at("2026-03-15T18:00")))
+    view = report(value, runner_name="Ana", zone=LISBON)
+    assert [week.moves for week in view.weeks] == [
+        ("Moved back, 2 → 1, on Wed 11 Mar.",),
+        ("Began at stage 1 on Mon 2 Mar.", "Moved up, 1 → 2, on Fri 6 Mar."),
+    ]
+
+
+def test_a_run_from_before_the_plan_is_not_blamed() -> None:
+    """History counts for rest and increases only; calling it unclean would be a reproach without a rule."""
+    row = week_of(
+        standing(
+            judged(
+                outing(at("2026-03-02T07:00")),
+                history=True,
+                stage=None,
+                prescription=None,
+                clean=False,
+                why_not_clean=("not answered",),
+                windows={},
+            )
+        )
+    ).runs[0]
+    assert row.verdict == "before the plan"
+    assert row.why_not == ()
+    assert row.prescribed is None
+
+
+def test_an_open_gate_is_shown_as_missing() -> None:
+    """A gate ticked off that the recommendation still asks for would contradict it on the same page."""
+    html = render(standing(facts=replace(FACTS, gates=FACTS.gates[1:])), runner_name="Ana")
+    assert '<span class="tag bad">missing</span> Medical clearance from the birth provider: no clearance' in html
+    assert html.count('<span class="tag good">met</span>') == 3
+
+
+def test_a_gate_that_the_recommendation_asks_for_again_is_not_ticked_off() -> None:
+    """After a long break the readiness test is due again; "met" beside "repeat it" would let her skip it."""
+    html = render(standing(readiness_since=at("2026-03-05T07:00")), runner_name="Ana")
+    assert (
+        "without worsening symptoms: the seven readiness movements are still to be done after more than 28 days" in html
+    )
+    assert html.count('<span class="tag good">met</span>') == 3
+
+
+def test_a_runner_without_a_single_run_gets_a_page() -> None:
+    """The first thing a new runner opens must not fail."""
+    html = render(standing(facts=Facts()), runner_name="Ana")
+    assert "Nothing was recorded in this week." in html
+
+
+def test_a_wrong_clock_does_not_make_a_thousand_weeks() -> None:
+    """One file of 1989 among the recordings must not make the page unreadable."""
+    old = outing(datetime(1989, 12, 31, tzinfo=UTC), kind="walk")
+    view = report(standing(others=(old,)), runner_name="Ana", zone=LISBON)
+    assert len(view.weeks) <= 520
+
+
+def test_the_performed_figures_carry_their_error() -> None:
+    """Seven minutes give or take a minute is another statement than seven minutes."""
+    figures = dict(week_of(standing(judged(outing(at("2026-03-02T07:00"))))).runs[0].performed)
+    assert figures == {
+        "jog:walk": "1:2.0",
+        "jogs": "7, each 1 min",
+        "walk breaks": "each 1 min 59 s",
+        "jogged in all": "7 min 3 s ± 8 s",
+        "longest jog": "1 min 2 s",
+        "main set": "19 min 59 s",
+    }
+
+
+def test_the_page_says_once_what_it_is_not() -> None:
+    """Without these lines a planner reads like a medical opinion."""
+    html = render(full(), runner_name="Ana")
+    assert html.count("not a medical device") == 1
+    assert html.count("expert opinion") == 1
+    assert "safe to run" not in html
