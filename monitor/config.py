@@ -1,0 +1,223 @@
+"""Where everything lives: a flag, then the environment, then a settings file, then the system's own place.
+
+The data folder holds what is private about a body, so what this module makes is readable by its owner alone, whatever
+the umask says. On Windows modes are best effort: a user's profile folder is already closed to other users.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+APP = "restride"
+ENVIRONMENT = "RESTRIDE_DATA"
+SETTINGS_FILE = "restride.toml"  # in the data folder
+LOCATION_FILE = "config.toml"  # in the user's configuration folder: where the data folder is
+
+_PRIVATE_FOLDER = 0o700
+_PRIVATE_FILE = 0o600
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used, in words: what, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where this runner's things are. Absolute paths."""
+
+    data_dir: Path
+    db_path: Path
+    archive_dir: Path
+    inbox_dir: Path
+    reports_dir: Path
+
+
+def resolve(
+    data: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    config_dir: Path | None = None,
+) -> Settings:
+    """Find the data folder and what is set in it; creates nothing.
+
+    Args:
+        data: the `--data` flag.
+        environ: the environment; the process's own when left out.
+        config_dir: where `config.toml` may name a data folder (`data = "…"`); the system's own place when left out.
+
+    Raises:
+        ConfigError: a settings file cannot be read, or says something that is not a setting.
+    """
+    environ = os.environ if environ is None else environ
+    if data is not None:
+        data_dir = _absolute(data)
+    elif environ.get(ENVIRONMENT):
+        data_dir = _absolute(Path(environ[ENVIRONMENT]))
+    else:
+        data_dir = _located(config_dir) or _default_data_dir()
+    inbox = _read(data_dir / SETTINGS_FILE, {"inbox"}).get("inbox")
+    return Settings(
+        data_dir=data_dir,
+        db_path=data_dir / "restride.db",
+        archive_dir=data_dir / "archive",
+        inbox_dir=_absolute(Path(inbox), data_dir) if inbox else data_dir / "inbox",
+        reports_dir=data_dir / "reports",
+    )
+
+
+def write(settings: Settings, *, inbox: Path | None) -> Settings:
+    """Write the data folder's settings file, whole and in one step, and give the settings that now hold.
+
+    A relative inbox is relative to the data folder; None is the inbox inside it.
+    """
+    prepare_folder(settings.data_dir)
+    lines = ["# Settings of this data folder. Those that can change a verdict are facts, kept in the database.", ""]
+    inbox_dir = settings.data_dir / "inbox"
+    if inbox is not None:
+        inbox_dir = _absolute(inbox, settings.data_dir)
+        lines.append(f"inbox = {_toml_string(str(inbox.expanduser()))}")
+    target = settings.data_dir / SETTINGS_FILE
+    temporary = target.with_suffix(".toml.tmp")
+    try:
+        temporary.unlink(missing_ok=True)  # left by a crash
+        with open_private(temporary) as file:
+            file.write(("\n".join(lines) + "\n").encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        raise ConfigError(f"{target} cannot be written: {_cause(error)}. {_ELSEWHERE}") from error
+    return Settings(
+        data_dir=settings.data_dir,
+        db_path=settings.db_path,
+        archive_dir=settings.archive_dir,
+        inbox_dir=inbox_dir,
+        reports_dir=settings.reports_dir,
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Create the folders, and close them and the database to everybody else.
+
+    An inbox outside the data folder is created where it is missing and otherwise left as it is: another program puts
+    files there, and closing it would lock that program out.
+
+    Raises:
+        ConfigError: a folder cannot be made, or cannot be made private.
+    """
+    for folder in (settings.data_dir, settings.archive_dir, settings.reports_dir):
+        prepare_folder(folder)
+    if settings.inbox_dir.is_relative_to(settings.data_dir) or not settings.inbox_dir.exists():
+        prepare_folder(settings.inbox_dir)
+    for suffix in ("", "-wal", "-shm"):
+        keep_private(settings.db_path.with_name(settings.db_path.name + suffix))
+    keep_private(settings.data_dir / SETTINGS_FILE)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make a folder that only its owner can enter."""
+    try:
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        _restrict(folder, _PRIVATE_FOLDER)
+    except FileExistsError as error:
+        raise ConfigError(f"{folder} is a file, and a folder is needed there. {_ELSEWHERE}") from error
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be used: {_cause(error)}. {_ELSEWHERE}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigError(f"{folder} is not writable. Give yourself write permission. {_ELSEWHERE}")
+
+
+def keep_private(path: Path) -> None:
+    """Close an existing file to everybody but its owner; one that is not there stays so."""
+    try:
+        _restrict(path, _PRIVATE_FILE)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be made private: {_cause(error)}. {_ELSEWHERE}") from error
+
+
+def open_private(path: Path) -> Any:
+    """Open a new file for writing bytes that only its owner can read; FileExistsError when it is already there."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), _PRIVATE_FILE)
+    try:
+        _restrict(path, _PRIVATE_FILE)  # a umask can also take from the owner
+    except OSError:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "wb")
+
+
+_ELSEWHERE = f"Or choose another folder with --data or {ENVIRONMENT}."
+
+
+def _restrict(path: Path, mode: int) -> None:
+    """Set a mode where it differs, so that a file of someone else's is only touched where it must be."""
+    if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) != mode:
+        path.chmod(mode)
+
+
+def _located(config_dir: Path | None) -> Path | None:
+    """Read which data folder the user's own settings name."""
+    if config_dir is None:
+        from platformdirs import user_config_path  # only asked where neither flag nor environment says
+
+        config_dir = user_config_path(APP, appauthor=False)
+    data = _read(config_dir / LOCATION_FILE, {"data"}).get("data")
+    return _absolute(Path(data), config_dir) if data else None
+
+
+def _default_data_dir() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path(APP, appauthor=False)
+
+
+def _read(path: Path, known: set[str]) -> dict[str, str]:
+    """Read a settings file of strings; empty where there is none."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except NotADirectoryError as error:
+        raise ConfigError(f"{path.parent} is not a folder. {_ELSEWHERE}") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {_cause(error)}. {_ELSEWHERE}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not a readable settings file: {error}. Correct it, or delete it.") from error
+    for key, value in found.items():
+        if key not in known:
+            raise ConfigError(f"{path}: there is no setting “{key}”; it may say {', '.join(sorted(known))}.")
+        if not isinstance(value, str):
+            raise ConfigError(f"{path}: “{key}” must be a path in quotes.")
+    return found
+
+
+def _absolute(path: Path, base: Path | None = None) -> Path:
+    """Make a path absolute without following links: the user sees the path that she gave."""
+    try:
+        path = path.expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"{path}: there is no such user. Write the folder's whole path.") from error
+    return Path(os.path.abspath(path if base is None else base / path))  # noqa: PTH100 (resolve follows links)
+
+
+def _toml_string(text: str) -> str:
+    """Quote for TOML, whose basic strings are JSON's but for DEL, and which holds Unicode text only."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"The folder name {text!a} is not readable text. Rename the folder.") from error
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _cause(error: OSError) -> str:
+    """Say what the system said, without its number and path."""
+    return (error.strerror or type(error).__name__).lower()
