@@ -1,0 +1,94 @@
+"""A private copy of every original file, named by its content.
+
+The files are the truth and everything read from them can be rebuilt, so a copy is complete or not there at all: it is
+written beside its place, forced to the disk, and then renamed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config import keep_private, prepare_folder
+
+
+class ArchiveError(Exception):
+    """An archived file that is missing or no longer what was put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The folder of archived originals: `<first two digits>/<sha256>`."""
+
+    folder: Path
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes and give their SHA-256; a second time changes nothing.
+
+        Raises:
+            OSError: the disk is full, or the folder cannot be written.
+            ConfigError: the folder cannot be made.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self._path(sha256)
+        if target.exists() and target.stat().st_size == len(data) and target.read_bytes() == data:
+            return sha256
+        prepare_folder(self.folder)
+        prepare_folder(target.parent)
+        # mkstemp makes the file 0600; a name of its own lets two processes put the same bytes at once.
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            keep_private(temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _force_folder(target.parent)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Give the bytes of this name, checked against it.
+
+        Raises:
+            ArchiveError: the copy is missing or damaged.
+        """
+        try:
+            data = self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise ArchiveError(
+                f"The archived copy {sha256[:12]}… is missing. Restore the archive folder from a backup, or import the "
+                "original file again."
+            ) from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise ArchiveError(
+                f"The archived copy {sha256[:12]}… is damaged: its bytes are not those that were imported. Restore "
+                "the archive folder from a backup, or import the original file again."
+            )
+        return data
+
+    def has(self, sha256: str) -> bool:
+        """Say whether there is a copy of this name; `get` says whether it is whole."""
+        return self._path(sha256).is_file()
+
+    def _path(self, sha256: str) -> Path:
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError("not a SHA-256 in lower-case hexadecimal digits")
+        return self.folder / sha256[:2] / sha256
+
+
+def _force_folder(folder: Path) -> None:
+    """Force a rename to the disk, where a folder can be opened (not on Windows)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
