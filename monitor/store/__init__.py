@@ -1,0 +1,31 @@
+"""What is remembered, on SQLite through SQLAlchemy; the only package that knows either.
+
+Importing it takes a quarter of a second: do so where a database is needed, not for `--help`.
+"""
+
+from monitor.store.errors import (
+    Busy,
+    NewerDatabase,
+    NoRunner,
+    NotOurs,
+    RunnerExists,
+    StoreError,
+    UnknownRunner,
+    UnreadableRow,
+)
+from monitor.store.original import Original, OriginalOutcome
+from monitor.store.store import Store
+
+__all__ = [
+    "Busy",
+    "NewerDatabase",
+    "NoRunner",
+    "NotOurs",
+    "Original",
+    "OriginalOutcome",
+    "RunnerExists",
+    "Store",
+    "StoreError",
+    "UnknownRunner",
+    "UnreadableRow",
+]

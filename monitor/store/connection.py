@@ -1,0 +1,140 @@
+"""Connections to the database, and the two kinds of transaction: reading and writing.
+
+SQLite's own needs are all in this file. Python's driver would begin transactions by itself and only before a write;
+it is told not to, and SQLAlchemy's `begin` event begins them instead: a plain BEGIN for reading (one snapshot), BEGIN
+IMMEDIATE for writing, which waits for its turn at the start. A transaction that reads first and writes later cannot
+wait: it fails at once with "database is locked" when somebody wrote in between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from monitor.config import keep_private
+from monitor.store.errors import Busy, NotOurs, StoreError
+
+WAIT_S = 60.0
+"""How long one process waits for another that writes; the longest write is a rebuild's."""
+
+_BEGIN = "restride_begin"  # the execution option that carries how to begin
+
+
+class Connections:
+    """The engine of one database, and transactions on it."""
+
+    def __init__(self, db_path: Path, *, wait_s: float = WAIT_S) -> None:
+        self._engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(db_path)),
+            connect_args={"timeout": wait_s},
+            hide_parameters=True,  # an error's text would else hold symptoms and positions
+            json_serializer=_to_json,
+        )
+        event.listen(self._engine, "connect", _set_up)
+        event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Read one consistent state."""
+        with _in_words(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Write all of it or, when an error leaves the block, nothing."""
+        with _in_words(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def create_private(db_path: Path) -> None:
+    """Make the database file readable by its owner alone before anything is in it.
+
+    SQLite gives its -wal and -shm files the mode of the database. An existing database is never opened here: closing
+    it again would drop the locks that this process holds on it through SQLite.
+
+    Raises:
+        StoreError: the file cannot be made.
+    """
+    try:
+        os.close(os.open(db_path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise StoreError(
+            f"The database {db_path} cannot be created: {(error.strerror or 'unknown cause').lower()}. "
+            "Check the folder, or choose another with --data."
+        ) from error
+    for suffix in ("", "-wal", "-shm"):  # a copy that was put back may have any mode
+        keep_private(db_path.with_name(db_path.name + suffix))
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+    """Prepare a fresh connection."""
+    connection.isolation_level = None  # the driver begins nothing by itself
+    connection.execute("PRAGMA foreign_keys = ON")
+    # FULL: an answer that was accepted is on the disk, even when the power fails. It costs one fsync a transaction.
+    connection.execute("PRAGMA synchronous = FULL")
+    _use_wal(connection)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and one writer work at once; the file remembers it.
+
+    SQLite does not wait when two connections turn a new database into WAL at the same moment, so we do.
+    """
+    deadline = time.monotonic() + 30
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+            continue
+        if time.monotonic() > deadline:
+            return  # a file system without shared memory keeps its own journal; slower, and as safe
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what the database says into what a person can do."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise Busy("Another Restride is writing to the database. Wait until it is done, and try again.") from error
+        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            raise NotOurs(
+                "The database file is damaged, or it is no database. Restore restride.db from a backup."
+            ) from error
+        if name.startswith("SQLITE_FULL"):
+            raise StoreError("The disk is full; nothing was changed. Make room, and try again.") from error
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
+            raise StoreError(
+                "The database cannot be opened or written; nothing was changed. Check that the data folder exists, "
+                "is yours and is writable."
+            ) from error
+        raise

@@ -1,0 +1,129 @@
+"""What was observed in a recording, to JSON and back.
+
+A year of runs holds ten thousand bouts and every command reads them, so a bout is an array, not an object, and its
+instants are whole microseconds since the recording began. Written out by hand for the same reason.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from analysis.bouts import Bout, Gait, Observed, Span
+from monitor.store.errors import UnreadableRow
+
+Json = Any
+_MICROSECOND = timedelta(microseconds=1)
+_GAITS = {gait.value: gait for gait in Gait}
+
+
+def encode(observed: Observed) -> dict[str, Json]:
+    """Give the body of a recording's row; identity, sport and the two instants have columns of their own.
+
+    Raises:
+        ValueError: a number is not finite; what was not recorded is None.
+    """
+    began = observed.started_at
+    return {
+        "file_name": observed.file_name,
+        "format": observed.format,
+        "device": observed.device,
+        "sub_sport": observed.sub_sport,
+        "utc_offset_s": None if observed.utc_offset is None else observed.utc_offset.total_seconds(),
+        "bouts": [
+            [
+                bout.gait.value,
+                (bout.start - began) // _MICROSECOND,
+                (bout.end - began) // _MICROSECOND,
+                _number(bout.distance_m),
+                _number(bout.mean_speed_mps),
+                _number(bout.mean_cadence_spm),
+                _number(bout.confidence),
+            ]
+            for bout in observed.bouts
+        ],
+        "uncertain": _spans(observed.uncertain, began),
+        "gaps": _spans(observed.gaps, began),
+        "boundary_sd_s": _number(observed.boundary_sd_s),
+        "bout_bias_sd_s": _number(observed.bout_bias_sd_s),
+        "first_position": _position(observed.first_position),
+        "last_position": _position(observed.last_position),
+        "distance_m": _number(observed.distance_m),
+        "richness": int(observed.richness),
+        "signals": list(observed.signals),
+        "notes": [list(note) for note in observed.notes],
+    }
+
+
+def decode(identity: str, sport: str, started_at: datetime, ended_at: datetime, body: dict[str, Json]) -> Observed:
+    """Give what was observed, of a row.
+
+    Raises:
+        UnreadableRow: the row is damaged.
+    """
+    try:
+        offset_s, first, last = body["utc_offset_s"], body["first_position"], body["last_position"]
+        return Observed(
+            identity=identity,
+            file_name=body["file_name"],
+            format=body["format"],
+            device=body["device"],
+            sport=sport,
+            sub_sport=body["sub_sport"],
+            started_at=started_at,
+            ended_at=ended_at,
+            utc_offset=None if offset_s is None else timedelta(seconds=offset_s),
+            bouts=tuple(
+                Bout(
+                    gait=_GAITS[gait],
+                    start=started_at + timedelta(0, 0, start_us),
+                    end=started_at + timedelta(0, 0, end_us),
+                    distance_m=distance_m,
+                    mean_speed_mps=speed_mps,
+                    mean_cadence_spm=cadence_spm,
+                    confidence=confidence,
+                )
+                for gait, start_us, end_us, distance_m, speed_mps, cadence_spm, confidence in body["bouts"]
+            ),
+            uncertain=_read_spans(body["uncertain"], started_at),
+            gaps=_read_spans(body["gaps"], started_at),
+            boundary_sd_s=body["boundary_sd_s"],
+            bout_bias_sd_s=body["bout_bias_sd_s"],
+            first_position=None if first is None else (first[0], first[1]),
+            last_position=None if last is None else (last[0], last[1]),
+            distance_m=body["distance_m"],
+            richness=body["richness"],
+            signals=tuple(body["signals"]),
+            notes=tuple((code, message) for code, message in body["notes"]),
+        )
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
+        # Without the cause: positions would be in it.
+        raise UnreadableRow(
+            f"What was read from recording {identity[:12]}… cannot be used by this version. Run `restride rebuild`."
+        ) from None
+
+
+def _number(value: float | None) -> float | None:
+    """Make a plain number of it, numpy's included."""
+    if value is None:
+        return None
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a number that is stored must be finite")
+    return number
+
+
+def _position(position: tuple[float, float] | None) -> list[float | None] | None:
+    return None if position is None else [_number(position[0]), _number(position[1])]
+
+
+def _spans(spans: Iterable[Span], began: datetime) -> list[list[int]]:
+    return [[(span.start - began) // _MICROSECOND, (span.end - began) // _MICROSECOND] for span in spans]
+
+
+def _read_spans(spans: list[list[int]], began: datetime) -> tuple[Span, ...]:
+    return tuple(
+        Span(start=began + timedelta(0, 0, start_us), end=began + timedelta(0, 0, end_us)) for start_us, end_us in spans
+    )

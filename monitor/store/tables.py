@@ -1,0 +1,101 @@
+"""The four tables. Every row belongs to a runner; nothing here is SQLite's alone.
+
+Instants are text of one width in UTC, `2026-03-01T07:02:11.000000Z`: they sort as they stand, on any database, keep
+every microsecond, and can be read by a person who opens the file in twenty years. SQLite has no type for an instant,
+and SQLAlchemy's `DateTime` would drop the zone there without a word.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+
+def instant_text(instant: datetime) -> str:
+    """Write an aware instant; ValueError for a naive one, whose zone nobody knows."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant must have a zone")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def read_instant(text: str) -> datetime:
+    """Read what `instant_text` wrote; aware UTC."""
+    return datetime.fromisoformat(text)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware instant as sortable text."""
+
+    impl = sa.String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        """Write it."""
+        return None if value is None else instant_text(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
+        """Read it."""
+        return None if value is None else read_instant(value)
+
+
+metadata = sa.MetaData(
+    naming_convention={  # a later migration can only alter a constraint that has a name
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+runner = sa.Table(
+    "runner",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+)
+
+# Append-only: what people told us, of every kind (docs/adr/0005).
+fact = sa.Table(
+    "fact",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("runner_id", sa.Integer, sa.ForeignKey("runner.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+# One row for each file that was given to us, whatever came of it; its bytes are in the archive.
+original = sa.Table(
+    "original",
+    metadata,
+    sa.Column("runner_id", sa.Integer, sa.ForeignKey("runner.id"), primary_key=True),
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("content_sha256", sa.String(64)),  # of the one file inside it (x.fit in x.fit.gz), where there is one
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("imported_at", Instant, nullable=False),
+    sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("reason_code", sa.String(64)),
+    sa.Column("reason_message", sa.Text),
+)
+
+# Derived from the originals; `rebuild` replaces it. The identity is of the bytes, so one activity that came twice
+# (plain and compressed, alone and in an archive) is one row.
+recording = sa.Table(
+    "recording",
+    metadata,
+    sa.Column("runner_id", sa.Integer, primary_key=True),
+    sa.Column("identity", sa.String(80), primary_key=True),
+    sa.Column("original_sha256", sa.String(64), nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, nullable=False),
+    sa.Column("sport", sa.String(64), nullable=False),
+    sa.Column("observed", sa.JSON, nullable=False),
+    sa.Column("reader_version", sa.String(32), nullable=False),
+    sa.Column("detector_version", sa.String(32), nullable=False),
+    sa.ForeignKeyConstraint(["runner_id", "original_sha256"], ["original.runner_id", "original.sha256"]),
+    sa.Index(None, "runner_id", "started_at"),
+)

@@ -1,0 +1,335 @@
+"""What is remembered: on real database files, under several processes, and for one runner at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from analysis.bouts import Bout, Gait, Observed
+from monitor.facts import Birth, CheckIn, Facts, Gate, Window
+from monitor.store import (
+    Busy,
+    NoRunner,
+    NotOurs,
+    Original,
+    OriginalOutcome,
+    RunnerExists,
+    Store,
+    StoreError,
+    UnknownRunner,
+)
+from monitor.store.connection import Connections
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
+VERSIONS = {"reader_version": "1", "detector_version": "1"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = Store.open(tmp_path / "restride.db")
+    yield opened
+    opened.close()
+
+
+def observed(name: str = "a", start: datetime = NOW, minutes: int = 20) -> Observed:
+    end = start + timedelta(minutes=minutes)
+    return Observed(
+        identity=f"{name}-0",
+        file_name=f"{name}.fit",
+        format="fit",
+        device="a watch",
+        sport="running",
+        sub_sport="generic",
+        started_at=start,
+        ended_at=end,
+        utc_offset=timedelta(hours=1),
+        bouts=(Bout(gait=Gait.JOG, start=start, end=end, mean_speed_mps=2.5, confidence=0.97),),
+    )
+
+
+def original(sha256: str = "a" * 64, at: datetime = NOW) -> Original:
+    return Original(
+        sha256=sha256,
+        content_sha256=sha256,
+        file_name="a.fit",
+        size_bytes=1234,
+        imported_at=at,
+        outcome=OriginalOutcome.IMPORTED,
+    )
+
+
+def test_what_was_told_is_there_after_closing(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "restride.db") as store:
+        runner = store.add_runner("Ada", NOW)
+        birth = store.add_fact(runner, Birth(id=0, recorded_at=NOW, on=date(2025, 11, 1)))
+    with Store.open(tmp_path / "restride.db") as store:
+        assert store.runner() == runner
+        assert store.facts(runner) == Facts(births=(birth,))
+        assert birth.id > 0
+
+
+def test_facts_come_in_the_order_they_were_entered(store: Store) -> None:
+    runner = store.add_runner("Ada", NOW)
+    late = Gate(id=0, recorded_at=NOW + timedelta(days=1), code="GAT02", on=date(2026, 2, 1))
+    early = Gate(id=0, recorded_at=NOW, code="GAT01", on=date(2026, 2, 2))
+    store.add_fact(runner, late)
+    store.add_fact(runner, early)
+    assert [gate.code for gate in store.facts(runner).gates] == ["GAT01", "GAT02"]
+
+
+def test_without_a_runner_the_next_step_is_said(store: Store) -> None:
+    with pytest.raises(NoRunner, match="restride init"):
+        store.runner()
+    with pytest.raises(NoRunner):
+        store.runner("Ada")
+
+
+def test_an_unknown_runner_is_answered_with_the_known_ones(store: Store) -> None:
+    ada = store.add_runner("Ada", NOW)
+    store.add_runner("Bea", NOW)
+    assert store.runner() == ada
+    assert store.runner("Bea").name == "Bea"
+    with pytest.raises(UnknownRunner, match="Ada, Bea"):
+        store.runner("ada")
+
+
+def test_a_name_is_taken_once_and_never_empty(store: Store) -> None:
+    store.add_runner("Ada", NOW)
+    with pytest.raises(RunnerExists):
+        store.add_runner(" Ada ", NOW)
+    with pytest.raises(StoreError, match="name"):
+        store.add_runner("  ", NOW)
+
+
+def test_two_runners_never_see_each_others_rows(store: Store) -> None:
+    """In a clinic one woman's leak must not hold another back, nor be shown to her."""
+    ada, bea = store.add_runner("Ada", NOW), store.add_runner("Bea", NOW)
+    store.add_fact(ada, Birth(id=0, recorded_at=NOW, on=date(2025, 11, 1)))
+    assert store.add_original(ada, original(), [observed()], **VERSIONS) == (observed(),)
+    assert store.facts(bea) == Facts()
+    assert store.observed(bea) == store.originals(bea) == store.overlapping(bea, NOW, NOW + timedelta(hours=1)) == ()
+    assert store.original_by_sha(bea, "a" * 64) is None
+    assert store.outdated(bea, reader_version="2", detector_version="1") == 0
+    # The same file belongs to both when both import it …
+    assert store.add_original(bea, original(), [observed()], **VERSIONS) == (observed(),)
+    # … and rebuilding one leaves the other alone.
+    store.replace_observed(bea, [(original(), [])], **VERSIONS)
+    assert store.observed(bea) == ()
+    assert store.observed(ada) == (observed(),)
+
+
+def test_recordings_come_in_time_order(store: Store) -> None:
+    runner = store.add_runner("Ada", NOW)
+    second, first = observed("b", NOW), observed("c", NOW - timedelta(days=2))
+    store.add_original(runner, original(), [second, first], **VERSIONS)
+    assert store.observed(runner) == (first, second)
+
+
+def test_only_what_shares_time_overlaps(store: Store) -> None:
+    runner = store.add_runner("Ada", NOW)
+    store.add_original(runner, original(), [observed(minutes=20)], **VERSIONS)
+
+    def minutes(start: float, end: float) -> int:
+        return len(store.overlapping(runner, NOW + timedelta(minutes=start), NOW + timedelta(minutes=end)))
+
+    assert minutes(20, 30) == minutes(-5, 0) == 0
+    assert minutes(19, 30) == minutes(-5, 1) == minutes(5, 6) == minutes(-5, 30) == 1
+
+
+def test_a_file_is_added_once_and_an_activity_too(store: Store) -> None:
+    runner = store.add_runner("Ada", NOW)
+    assert store.add_original(runner, original(), [observed()], **VERSIONS) == (observed(),)
+    assert store.add_original(runner, original(), [observed("b")], **VERSIONS) is None
+    assert store.add_original(runner, original("b" * 64), [observed()], **VERSIONS) == ()
+    assert store.observed(runner) == (observed(),)
+    assert [one.sha256 for one in store.originals(runner)] == ["a" * 64, "b" * 64]
+
+
+def test_a_file_comes_back_as_it_went_in(store: Store) -> None:
+    runner = store.add_runner("Ada", NOW)
+    failed = replace(
+        original(),
+        content_sha256=None,
+        outcome=OriginalOutcome.FAILED,
+        reason_code="unknown_format",
+        reason_message="a.fit is no watch export.",
+    )
+    store.add_original(runner, failed, **VERSIONS)
+    assert store.original_by_sha(runner, failed.sha256) == failed
+    assert store.originals(runner) == (failed,)
+
+
+def test_a_file_whose_recording_cannot_be_stored_leaves_nothing(store: Store) -> None:
+    """Half a file would be known ever after, and its second activity lost."""
+    runner = store.add_runner("Ada", NOW)
+    bad = replace(observed("b"), distance_m=float("nan"))
+    with pytest.raises(ValueError, match="finite"):
+        store.add_original(runner, original(), [observed(), bad], **VERSIONS)
+    assert store.originals(runner) == ()
+    assert store.observed(runner) == ()
+
+
+def test_replacing_is_all_or_nothing_and_leaves_facts_alone(store: Store) -> None:
+    runner = store.add_runner("Ada", NOW)
+    store.add_fact(runner, CheckIn(id=0, recorded_at=NOW, recording="a-0", windows=frozenset({Window.AFTER}), pain=0))
+    told = store.facts(runner)
+    store.add_original(runner, original(), [observed()], **VERSIONS)
+    assert store.outdated(runner, reader_version="1", detector_version="2") == 1
+    bad = replace(observed("b"), distance_m=float("nan"))
+    with pytest.raises(ValueError, match="finite"):
+        store.replace_observed(runner, [(original(), [bad])], reader_version="1", detector_version="2")
+    assert store.observed(runner) == (observed(),)
+    better = replace(observed(), boundary_sd_s=1.5)
+    store.replace_observed(runner, [(original(), [better])], reader_version="1", detector_version="2")
+    assert store.observed(runner) == (better,)
+    assert store.outdated(runner, reader_version="1", detector_version="2") == 0
+    assert store.facts(runner) == told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no modes; its profile folders are closed by themselves")
+def test_the_database_and_its_companions_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    """Another user of the machine must not read her symptoms."""
+    db = tmp_path / "restride.db"
+    before = os.umask(0)
+    try:
+        with Store.open(db) as store:
+            store.add_runner("Ada", NOW)
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == {"restride.db": 0o600, "restride.db-wal": 0o600, "restride.db-shm": 0o600}
+    db.chmod(0o644)  # as a copy from a backup may have it
+    with Store.open(db) as store:
+        store.add_runner("Bea", NOW)
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_an_answer_that_was_accepted_survives_a_power_failure(tmp_path: Path) -> None:
+    """WAL with synchronous FULL (2), and foreign keys that hold."""
+    Store.open(tmp_path / "restride.db").close()
+    connections = Connections(tmp_path / "restride.db")
+    with connections.reading() as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    connections.close()
+    assert pragmas[:3] == ["wal", 2, 1]
+    assert pragmas[3] >= 30_000
+
+
+def test_a_fact_of_nobody_is_refused(store: Store) -> None:
+    nobody = replace(store.add_runner("Ada", NOW), id=99)
+    with pytest.raises(Exception, match="FOREIGN KEY") as caught:
+        store.add_fact(nobody, CheckIn(id=0, recorded_at=NOW, recording=None, windows=frozenset(), note="my secret"))
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_left_alone_and_said(tmp_path: Path) -> None:
+    db = tmp_path / "restride.db"
+    db.write_bytes(b"my diary, and certainly no database\n" * 100)
+    before = db.read_bytes()
+    with pytest.raises(NotOurs, match="backup"):
+        Store.open(db)
+    assert db.read_bytes() == before
+
+
+def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="--data"):
+        Store.open(tmp_path / "nowhere" / "restride.db")
+
+
+def test_a_writer_that_never_ends_is_said_in_words(tmp_path: Path) -> None:
+    db = tmp_path / "restride.db"
+    Store.open(db).close()
+    other = sqlite3.connect(db, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    connections = Connections(db, wait_s=0.05)
+    try:
+        with pytest.raises(Busy, match="Another Restride"), connections.writing():
+            pass
+        with connections.reading() as connection:  # reading goes on beside it
+            assert connection.exec_driver_sql("SELECT count(*) FROM runner").scalar_one() == 0
+    finally:
+        other.close()
+        connections.close()
+
+
+def test_several_threads_can_use_one_store(store: Store) -> None:
+    """`watch` imports in one thread while another issues a recommendation."""
+    runner = store.add_runner("Ada", NOW)
+
+    def tell(thread: int) -> None:
+        for n in range(10):
+            store.add_fact(runner, Gate(id=0, recorded_at=NOW, code=f"{thread}-{n}", on=date(2026, 1, 1)))
+            store.facts(runner)
+
+    threads = [threading.Thread(target=tell, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store.facts(runner).gates) == 40
+
+
+WRITER = """
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from monitor.facts import Gate
+from monitor.store import RunnerExists, Store
+
+print("ready", flush=True)
+sys.stdin.readline()
+with Store.open(Path(sys.argv[1])) as store:
+    try:
+        store.add_runner("Ada", datetime(2026, 3, 1, tzinfo=UTC))
+    except RunnerExists:
+        pass
+    runner = store.runner("Ada")
+    for n in range(40):
+        store.facts(runner)
+        code = f"{sys.argv[2]}-{n}"
+        store.add_fact(runner, Gate(id=0, recorded_at=datetime(2026, 3, 1, tzinfo=UTC), code=code, on=date(2026, 1, 1)))
+"""
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_processes_start_on_an_empty_folder_and_write_at_once(tmp_path: Path, attempt: int) -> None:
+    """The watcher and a check-in: neither may fail with "database is locked", and nothing may be lost."""
+    db = tmp_path / "restride.db"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", WRITER, str(db), str(n)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for n in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        _, trouble = process.communicate(timeout=100)
+        assert (process.returncode, trouble) == (0, "")
+    with Store.open(db) as store:
+        assert [runner.name for runner in store.runners()] == ["Ada"]
+        codes = {gate.code for gate in store.facts(store.runner()).gates}
+    assert codes == {f"{process}-{n}" for process in range(2) for n in range(40)}
