@@ -1,0 +1,118 @@
+"""Choose the reader by what a file holds, never by what it is called.
+
+To add a format: write a module with `NAME`, `matches` and `read`, and name it in `FORMATS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ingest import containers, fit, gpx
+from ingest.errors import AmbiguousFormat, EmptyFile, TooLarge, UnknownFormat, Unreadable
+from ingest.recording import Provenance, Recording
+from ingest.xml_root import root_name
+
+
+class Format(Protocol):
+    """What a format's module offers."""
+
+    NAME: str
+
+    def matches(self, head: bytes) -> bool:
+        """Say whether these first bytes are of this format."""
+
+    def read(self, data: bytes, provenance: Provenance) -> list[Recording]:
+        """Read every activity of a file; `provenance` is that of its first, without the device."""
+
+
+FORMATS: tuple[Format, ...] = (fit, gpx)
+
+HEAD_BYTES = 8192
+"""What is looked at to recognise a format."""
+
+
+def read(path: Path) -> list[Recording]:
+    """Read every activity of one file.
+
+    Raises:
+        IngestError: in words, why there is none.
+    """
+    name = _shown(path.name)
+    try:
+        if path.is_dir():
+            raise Unreadable(name, "is a folder", "Name the files in it, or import the folder.")
+        if path.exists() and not path.is_file():
+            raise Unreadable(name, "is not a file", "Name a file that a watch or an app exported.")
+        if path.stat().st_size > containers.MAX_BYTES:
+            raise TooLarge(
+                name,
+                f"is larger than {containers.MAX_BYTES // 1_000_000} MB, which no activity is",
+                "Check that it is the export of one activity.",
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(name, "is not there", "Check the name and the folder.") from error
+    except PermissionError as error:
+        raise Unreadable(name, "may not be opened by you", "Change its permissions, or copy it elsewhere.") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no system can open
+        raise Unreadable(name, "cannot be opened", "Check the name, or copy the file elsewhere.") from error
+    return read_bytes(data, name)
+
+
+def read_bytes(data: bytes, file_name: str) -> list[Recording]:
+    """Read every activity of one file's bytes, packed with gzip or not.
+
+    Args:
+        data: all bytes of the file.
+        file_name: its name alone, for messages and provenance; it does not decide anything.
+
+    Raises:
+        IngestError: in words, why there is none.
+    """
+    name = _shown(file_name)
+    if not data:
+        raise EmptyFile(name, "is empty", "The copy may not have finished: copy or export it once more.")
+    data = containers.innermost(data, name)
+    chosen = _choose(data[:HEAD_BYTES], name, FORMATS)
+    return chosen.read(data, Provenance(format=chosen.NAME, file_name=name, sha256=hashlib.sha256(data).hexdigest()))
+
+
+def _choose(head: bytes, name: str, formats: Sequence[Format]) -> Format:
+    matching = [candidate for candidate in formats if candidate.matches(head)]
+    if len(matching) > 1:
+        names = " and ".join(candidate.NAME.upper() for candidate in matching)
+        raise AmbiguousFormat(name, f"looks like {names} at once", "Export the activity once more.")
+    if not matching:
+        raise UnknownFormat(name, *_advice(head))
+    return matching[0]
+
+
+_EXPORT = "Export the activity as FIT or GPX."
+
+
+def _advice(head: bytes) -> tuple[str, str]:
+    """Give the cause and the next step for content that no format claims."""
+    root = (root_name(head) or "").lower()
+    if root == "trainingcenterdatabase":
+        return "is a TCX file, which a later version will read", _EXPORT
+    if root == "kml":
+        return "is a KML map file", _EXPORT
+    if root == "html":
+        return "is a web page, often a sign-in page saved in place of the export", "Sign in and export it once more."
+    if root:
+        return "is an XML file, but not GPX", _EXPORT
+    if head.startswith(b"PK\x03\x04"):
+        return "is a ZIP archive", "Unpack it first and import what is inside."
+    if head.lstrip()[:1] in (b"{", b"["):
+        return "is a JSON file", _EXPORT
+    if not head.strip(b"\0"):
+        return "holds nothing but zeros", "The copy may not have finished: copy or export it once more."
+    return "is neither FIT nor GPX", _EXPORT
+
+
+def _shown(file_name: str) -> str:
+    """Give the name as it can be shown: no control character reaches a terminal, a log or a table."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in file_name)
