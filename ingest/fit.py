@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest import fit_layout
-from ingest.errors import Damaged, IngestError, NotAnActivity
+from ingest.errors import IngestError, NoSamples, NotAnActivity
 from ingest.recording import Note, Provenance, Recording
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
             recordings += [replace(found, notes=(*notes, *found.notes)) for found in recordings_of(messages, first)]
         except IngestError as refusal:
             refusals.append(refusal)
-    failures = [refusal for refusal in refusals if not isinstance(refusal, NotAnActivity)]
     if not recordings:
-        raise (failures or refusals or [_nothing(provenance)])[0]
+        refusals.sort(key=lambda refusal: isinstance(refusal, NotAnActivity))
+        raise refusals[0]
+    # Straps append files of nothing but heart beats: no loss.
+    failures = [refusal for refusal in refusals if not isinstance(refusal, (NotAnActivity, NoSamples))]
     common = []
     if surplus:
         common.append(Note(code="bytes_after_end", message=f"{surplus} bytes after the end of the file were left out."))
@@ -69,16 +71,12 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
     return [replace(recording, notes=(*recording.notes, *common)) for recording in recordings]
 
 
-def _nothing(provenance: Provenance) -> Damaged:
-    return Damaged(provenance.file_name, "has a FIT header and nothing after it", "Copy or export it once more.")
-
-
 def _decode(file: fit_layout.EmbeddedFile) -> tuple[Messages, list[Note]]:
     """Decode the whole messages of one embedded file, and say what was wrong with its bytes."""
     whole = fit_layout.whole_messages(file.messages, frozenset(WANTED))
     messages, decoder_stopped, complaints = _fitparse(whole.messages)
     notes = []
-    if file.is_cut:
+    if file.is_cut or whole.is_cut:
         notes.append(Note(code="cut_off", message="The file is cut off; what is whole was read."))
     elif not whole.is_sound:
         notes.append(Note(code="damaged", message="The file is damaged inside; only what comes before was read."))

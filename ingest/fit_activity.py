@@ -81,10 +81,12 @@ def recordings_of(messages: Messages, provenance: Provenance) -> list[Recording]
     _refuse_other_files(messages, name)
     unordered, notes = _samples(messages["record"])
     sessions = _sessions(messages)
-    if not len(unordered) and not sessions:
+    if not len(unordered) and all(fit_session.start_s is None for fit_session in sessions):
         if messages["record"] or messages["session"]:
             raise NoTimes(
-                name, "has no usable time in it", "Set the watch's clock, and add this run as a manual session."
+                name,
+                "has no date in it: the watch's clock was not set",
+                "Set it, and add this run as a manual session.",
             )
         raise NoSamples(name, "is an activity without a single sample", "Add this run as a manual session.")
     samples, order_notes = in_order(unordered, name)

@@ -38,6 +38,7 @@ class WholeMessages:
 
     messages: bytes
     is_sound: bool  # the messages end where the bytes end
+    is_cut: bool  # the last message is not all there
     odd_fields: int  # field definitions whose size does not fit their type
 
 
@@ -73,11 +74,13 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
     definitions: dict[int, tuple[int, bool]] = {}  # local type: (bytes of its data, is it wanted)
     odd_fields = position = 0
     length = len(data)
+    is_cut = False
     while position < length:
         header = data[position]
         if header & _DEFINITION and not header & _COMPRESSED:
             definition = _Definition.at(data, position)
             if definition is None:
+                is_cut = True
                 break
             is_wanted = wanted is None or definition.global_number in wanted
             definitions[header & 0x0F] = (definition.data_bytes, is_wanted)
@@ -94,11 +97,12 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
             break
         end = position + 1 + known[0]
         if end > length:
+            is_cut = True
             break
         if known[1]:
             kept += data[position:end]
         position = end
-    return WholeMessages(messages=bytes(kept), is_sound=position == length, odd_fields=odd_fields)
+    return WholeMessages(messages=bytes(kept), is_sound=position == length, is_cut=is_cut, odd_fields=odd_fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

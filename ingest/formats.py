@@ -100,7 +100,7 @@ def _advice(head: bytes) -> tuple[str, str]:
         return "is a TCX file, which a later version will read", _EXPORT
     if root == "kml":
         return "is a KML map file", _EXPORT
-    if root == "html":
+    if root == "html" or head.lstrip()[:14].lower() == b"<!doctype html":
         return "is a web page, often a sign-in page saved in place of the export", "Sign in and export it once more."
     if root:
         return "is an XML file, but not GPX", _EXPORT

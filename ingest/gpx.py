@@ -73,15 +73,22 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
                 "There is nothing to do about it.",
             )
         raise NoSamples(provenance.file_name, "has no track point in it", "Export the activity once more.")
-    timed = [track for track in tracks if track.times]
+    timed = [track for track in tracks if track.is_timed]
     if not timed:
         raise NoTimes(
             provenance.file_name,
-            "has positions but no times, so nobody can tell jogging from walking",
+            "has positions but no times, or few, so nobody can tell jogging from walking",
             "Export it with times, or add this run as a manual session.",
         )
     device = "".join(sign for sign in gpx.creator or "" if sign.isprintable())[:60] or None
-    return [_recording(track, replace(provenance, index=index, device=device)) for index, track in enumerate(timed)]
+    recordings = [
+        _recording(track, replace(provenance, index=index, device=device)) for index, track in enumerate(timed)
+    ]
+    left_out = sum(bool(track.points) for track in tracks) - len(timed)
+    if left_out:
+        note = Note(code="track_without_times", message=f"Tracks without times were left out ({left_out}).")
+        recordings = [replace(recording, notes=(*recording.notes, note)) for recording in recordings]
+    return recordings
 
 
 def _parse(data: bytes, file_name: str) -> GPX:
@@ -143,6 +150,11 @@ class _Track:
             times=times,
             naive=naive,
         )
+
+    @property
+    def is_timed(self) -> bool:
+        """Say whether enough is timed: a track of which most is lost cannot be judged by the rest."""
+        return bool(self.times) and 2 * len(self.times) >= len(self.points)
 
     @property
     def utc_offset(self) -> timedelta | None:

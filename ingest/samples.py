@@ -109,7 +109,7 @@ def in_range(samples: Samples) -> tuple[Samples, list[Note]]:
         for name, values in zip(("latitude_deg", "longitude_deg"), both, strict=True):
             columns[name] = np.where(wrong | np.isnan(both[0]) | np.isnan(both[1]), np.nan, values)
         if wrong.any():
-            parts.append(f"{int(wrong.sum())} positions")
+            parts.append(f"positions ({int(wrong.sum())})")
     for name, word in _WORDS.items():
         if name not in columns:
             continue
@@ -118,7 +118,7 @@ def in_range(samples: Samples) -> tuple[Samples, list[Note]]:
         told = wrong & (columns[name] != 0) if name == "heart_rate_bpm" else wrong
         columns[name] = np.where(wrong, np.nan, columns[name])
         if told.any():
-            parts.append(f"{int(told.sum())} {word}")
+            parts.append(f"{word} ({int(told.sum())})")
     if not parts:
         return replace(samples, columns=columns), []
     message = f"Values that cannot be true were left out: {', '.join(parts)}."
