@@ -1,0 +1,75 @@
+"""The `restride` command, put together."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from monitor.cli import checkin, gates, inspection, publishing, sessions, setting_up, stage, weekly
+from monitor.cli.options import Data, Now, RunnerName
+
+app = typer.Typer(
+    name="restride",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # help as plain text, the same in every terminal
+    pretty_exceptions_show_locals=False,  # a crash must not print what she logged
+    pretty_exceptions_enable=False,  # and a traceback is plain text too
+    add_completion=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"restride {version('restride')}")
+        raise typer.Exit
+
+
+@app.callback()
+def restride(
+    data: Data = None,
+    runner: RunnerName = None,
+    now: Now = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Check what your watch recorded against your return-to-running plan: hold or progress, and why.
+
+    A log and a planner that applies limits you entered; not a medical device. Everything stays on this computer.
+
+    \b
+    To begin:
+      restride init
+      restride import ~/Downloads/morning-run.fit
+      restride checkin
+      restride next
+    """
+
+
+app.command("init")(setting_up.init)
+app.add_typer(gates.gate, name="gate")
+app.command("readiness")(gates.readiness)
+# I
+app.command("inspect")(inspection.inspect)
+app.command("checkin")(checkin.checkin)
+app.command("next")(weekly.next_session)
+app.command("week")(weekly.week)
+app.command("sessions")(sessions.sessions)
+app.command("show")(sessions.show)
+app.add_typer(stage.stage, name="stage")
+app.command("report")(publishing.report)
+# R
+# D
+
+
+def run() -> None:
+    """Run the command line; what a console cannot write is replaced there, never a reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app(prog_name="restride")

@@ -1,0 +1,191 @@
+"""`restride gate` and `restride readiness`: what has to be met before any running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Annotated
+
+import typer
+
+from monitor.cli.asking import is_asking, yes_or_no
+from monitor.cli.layout import named, wrapped
+from monitor.cli.options import On, a_date, shared
+from monitor.cli.place import Opened, Place
+from monitor.cli.printing import say, tell
+from monitor.cli.trouble import Refused
+from monitor.facts import MOVEMENTS, Gate, LaterStart, Readiness
+
+gate = typer.Typer(rich_markup_mode=None)
+
+WORSENING = "“Passed” means: without worsening pain, leakage (urine or stool) or heaviness."
+RECORDED = {"GAT01": "medical clearance", "GAT02": "birth injuries healed"}
+
+
+def a_movement(text: str) -> str:
+    """Read the word for a readiness movement."""
+    if text not in MOVEMENTS:
+        raise typer.BadParameter(f"{text!r} is no movement; they are: {', '.join(MOVEMENTS)}")
+    return text
+
+
+@gate.callback(invoke_without_command=True)
+@shared
+def show(place: Place) -> None:
+    """Show or record what has to be met before any running.
+
+    All four are needed and none stands in for another: clearance, healed injuries, 84 days since the birth, the seven
+    readiness movements.
+
+    \b
+    Examples:
+      restride gate
+      restride gate clearance --on 2026-02-20
+      restride gate healed --on 2026-02-20
+      restride gate later-start --on 2026-04-01 --because "pelvic floor still weak"
+    """
+    with place.opened() as here:
+        for line in _gates(here):
+            say(line)
+
+
+def _gates(here: Opened) -> Iterator[str]:
+    states = here.standing().recommendation.gates
+    yield from named(((("met" if g.met else "missing"), f"{g.title} [{g.code}]") for g in states), indent="")
+    missing = [g for g in states if not g.met]
+    yield ""
+    if not missing:
+        yield "All four are met."
+        return
+    yield "Still needed before any running:"
+    for one in missing:
+        yield wrapped(one.message, first="  - ")
+
+
+@gate.command("clearance")
+@shared
+def clearance(place: Place, on: On) -> None:
+    """Record the day your birth provider cleared you for running."""
+    _record(place, "GAT01", on)
+
+
+@gate.command("healed")
+@shared
+def healed(place: Place, on: On) -> None:
+    """Record the day all injuries of the birth had healed.
+
+    Where there were none: the day you were told so.
+    """
+    _record(place, "GAT02", on)
+
+
+@gate.command("later-start")
+@shared
+def later_start(
+    place: Place,
+    on: On,
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, in the physio's words.")],
+) -> None:
+    """Record a later first day of running, set by your physio.
+
+    It can never be earlier than 84 days after the birth.
+    """
+    with place.opened() as here:
+        here.add(LaterStart(id=0, recorded_at=here.now, not_before=on, because=said(because)))
+        tell(f"Recorded: no running before {on}.")
+        here.say_what_changed()
+
+
+def _record(place: Place, code: str, on: date) -> None:
+    with place.opened() as here:
+        not_ahead(on, here.today(), RECORDED[code])
+        here.add(Gate(id=0, recorded_at=here.now, code=code, on=on))
+        tell(f"Recorded: {RECORDED[code]} on {on}.")
+        here.say_what_changed()
+
+
+def not_ahead(on: date, today: date, what: str) -> None:
+    """Refuse a date that is still to come: what has not happened yet cannot be recorded."""
+    if on > today:
+        raise Refused(f"{what}: {on} is still to come (today is {today}); record it once it has happened")
+
+
+def said(text: str) -> str:
+    """Refuse a reason that says nothing."""
+    if not text.strip():
+        raise typer.BadParameter("say why, in a few words", param_hint="--because")
+    return text.strip()
+
+
+@shared
+def readiness(
+    place: Place,
+    passed: Annotated[bool, typer.Option("--passed", help="All were passed.")] = False,
+    failed: Annotated[
+        list[str] | None,
+        typer.Option("--failed", metavar="MOVEMENT", parser=a_movement, help="This one was not; the others were."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="MOVEMENT", parser=a_movement, help="Speak of this one alone; the rest stay."),
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option("--on", metavar="DATE", parser=a_date, help="The day it was done; today if left out.")
+    ] = None,
+) -> None:
+    """Record the seven readiness movements.
+
+    On a terminal and without options it asks for them one by one.
+    A movement is passed when it went without WORSENING pain, leakage (urine or stool) or heaviness.
+
+    \b
+      walk         walk 30 minutes
+      balance      single-leg balance, 10 seconds each side
+      squat        single-leg squat without arm support, 10 each side
+      jog          jog in place 1 minute
+      heel-raise   single-leg heel raise, 20 each side
+      hop          single-leg hop in place, 10 each side
+      bound        forward bound (jump off two legs, land on one), 10 each side
+
+    --failed and --only may be given several times.
+
+    \b
+    Examples:
+      restride readiness --passed
+      restride readiness --failed hop --failed bound
+      restride readiness --passed --only hop --only bound
+    """
+    results = _results(passed, failed or [], only or [])
+    with place.opened() as here:
+        if not results and is_asking():
+            tell(WORSENING)
+            results = {word: yes_or_no(f"Passed: {what}?") for word, what in MOVEMENTS.items()}
+        if results:
+            here.add(Readiness(id=0, recorded_at=here.now, done_at=_done_at(here, on), results=results))
+            tell(f"Recorded: {sum(results.values())} of {len(results)} movements passed.")
+            here.say_what_changed()
+            return
+        state = next(g for g in here.standing().recommendation.gates if g.code == "GAT04")
+        say(wrapped(state.message, first=f"{'met' if state.met else 'missing'}: "))
+        tell("Record them with: restride readiness --passed   (or --failed MOVEMENT)")
+
+
+def _results(passed: bool, failed: list[str], only: list[str]) -> dict[str, bool]:
+    """Turn the options into what each movement did; empty when nothing was said."""
+    if passed and failed:
+        raise typer.BadParameter("say --passed or --failed, not both", param_hint="--passed")
+    if only and not (passed or failed):
+        raise typer.BadParameter("say with it whether it was --passed or --failed", param_hint="--only")
+    if only and not set(failed) <= set(only):
+        raise typer.BadParameter("with --only, a movement that failed is named there too", param_hint="--failed")
+    if not (passed or failed):
+        return {}
+    return {word: word not in failed for word in (only or MOVEMENTS)}
+
+
+def _done_at(here: Opened, on: date | None) -> datetime:
+    """Give the instant of a go: now, or where a day is named its beginning, like the other gates' dates."""
+    if on is None or on == here.today():
+        return here.now
+    not_ahead(on, here.today(), "readiness movements")
+    return datetime.combine(on, time(), tzinfo=here.zone())

@@ -1,0 +1,99 @@
+"""Where a command works: whose data, in which folder, and what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.cli.printing import say
+from monitor.cli.trouble import Refused
+from monitor.config import Settings, prepare, resolve
+
+if TYPE_CHECKING:
+    from monitor.facts import Fact, Facts, Runner
+    from monitor.standing import Standing
+    from monitor.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A data folder with its store open, and the runner whose turn it is."""
+
+    settings: Settings
+    store: Store
+    runner: Runner
+    now: datetime
+
+    def facts(self) -> Facts:
+        """Load all that was told."""
+        return self.store.facts(self.runner)
+
+    def zone(self) -> ZoneInfo:
+        """Give her zone now; UTC while none was set."""
+        return self.facts().zone_at(self.now)
+
+    def today(self) -> date:
+        """Give her date."""
+        return self.now.astimezone(self.zone()).date()
+
+    def add(self, fact: Fact) -> None:
+        """Store a fact; the store gives it its number."""
+        self.store.add_fact(self.runner, fact)
+
+    def standing(self) -> Standing:
+        """Work out where she stands, and issue a recommendation where it changed."""
+        from monitor.issuing import bring_up_to_date
+
+        return bring_up_to_date(self.store, self.runner, self.now)
+
+    def say_what_changed(self) -> None:
+        """Print the recommendation that holds after a fact was added."""
+        from monitor.cli.recommendation_text import changed
+
+        for line in changed(self.standing().recommendation.as_json()):
+            say(line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The three answers that every command needs."""
+
+    data: Path | None  # None: the environment, the settings file or the system's own place decides
+    runner: str | None  # None: the only one, or the first
+    now: datetime  # aware UTC
+
+    def settings(self) -> Settings:
+        """Find the data folder; creates nothing."""
+        return resolve(self.data)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the store, making the data folder where there is none."""
+        from monitor.store import Store
+
+        settings = self.settings()
+        prepare(settings)
+        store = Store.open(settings.db_path)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    @contextmanager
+    def opened(self) -> Iterator[Opened]:
+        """Open what `init` has made.
+
+        Raises:
+            Refused: nothing was set up there yet.
+            StoreError: there is no runner of that name.
+        """
+        settings = self.settings()
+        if not settings.db_path.exists():
+            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        with self.store() as store:
+            yield Opened(settings=settings, store=store, runner=store.runner(self.runner), now=self.now)

@@ -1,0 +1,118 @@
+"""A recommendation in words. Written from what is kept of it, so that one of last month reads like one of today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from monitor.cli.layout import bullets, named, wrapped
+from monitor.report import wording
+from monitor.report.weeks import headline
+
+UNITS = {"_s": "s", "_h": "h", "_m": "m", "_days": "days", "_spm": "steps/min"}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+REMINDERS = (
+    "feed or pump before you go",
+    "a supportive sports bra that fits (or two)",
+    "shoes that fit now: feet change",
+)
+"""Before a run (rules.md S11)."""
+WHEN_IT_STARTS = "When a symptom starts, stop jogging and walk."
+
+Said = Mapping[str, Any]
+"""`Recommendation.as_json()`, or what was kept of it when it was issued."""
+
+
+def verdict(said: Said) -> str:
+    """Say the outcome in one line."""
+    return f"{said['outcome']}: {headline(said['outcome'], said['last_stage'], said['next_stage'])}."
+
+
+def changed(said: Said) -> Iterator[str]:
+    """Say what holds now, and the first reason for it."""
+    yield wrapped(verdict(said))
+    yield wrapped(wording.sentence(said["reasons"][0]["message"]), first="  ")
+
+
+def whole(said: Said, zone: tzinfo) -> Iterator[str]:
+    """Write the outcome, the next run, every reason with its numbers, and the advice."""
+    yield wrapped(verdict(said))
+    yield ""
+    yield from named(next_run(said, zone))
+    yield ""
+    yield "Why"
+    for reason in said["reasons"]:
+        yield wrapped(because(reason), first="  - ")
+        if reason["evidence"]:
+            yield wrapped(evidence(reason["evidence"], zone), first="      ")
+    if said["advice"]:
+        yield ""
+        yield "What to do"
+        yield from bullets(said["advice"])
+
+
+def next_run(said: Said, zone: tzinfo) -> Iterator[tuple[str, str]]:
+    """Name what the next run is and when it may be."""
+    given = said["prescription"]
+    yield "Next run", f"stage {given['stage']}: {given['text']}" if given else "no running for now"
+    if said["earliest_next_run"]:
+        yield "Not before", earliest(said["earliest_next_run"], said["as_of"], zone)
+    if said["earliest_increase"] and said["earliest_increase"] != said["earliest_next_run"]:
+        yield "A step up", f"not before {earliest(said['earliest_increase'], said['as_of'], zone)}"
+    yield "As of", f"{moment(said['as_of'], zone)} ({zone})"
+
+
+def before_the_run(said: Said, zone: tzinfo) -> Iterator[str]:
+    """Write the next session: HOLD or PROGRESS, how many minutes, from when, what is missing, what to think of."""
+    yield wrapped(verdict(said))
+    yield ""
+    yield from named(next_run(said, zone))
+    if said["reasons"]:
+        yield ""
+        yield "Why"
+        yield from bullets(map(because, said["reasons"]))
+    if said["advice"]:
+        yield ""
+        yield "What to do"
+        yield from bullets(said["advice"])
+    if said["prescription"]:
+        yield ""
+        yield "Before you go"
+        yield from bullets(REMINDERS)
+        yield ""
+        yield WHEN_IT_STARTS
+
+
+def because(reason: Mapping[str, Any]) -> str:
+    """Write a reason as a sentence with the code of its rule."""
+    return f"{wording.sentence(reason['message'])} [{reason['code']}]"
+
+
+def evidence(numbers: Mapping[str, str | int | float], zone: tzinfo) -> str:
+    """Write named numbers and instants on one line."""
+    return " · ".join(_pair(name, value, zone) for name, value in numbers.items())
+
+
+def earliest(instant: str, as_of: str, zone: tzinfo) -> str:
+    """Write an instant from which something may happen; one that has passed already is now."""
+    at = datetime.fromisoformat(instant)
+    written = wording.earliest(at, zone)
+    return f"{written} (that is past: from now on)" if at <= datetime.fromisoformat(as_of) else written
+
+
+def moment(instant: str, zone: tzinfo) -> str:
+    """Write an instant that is kept as text."""
+    return wording.moment(datetime.fromisoformat(instant), zone)
+
+
+def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
+    if isinstance(value, str) and INSTANT.match(value):
+        value = moment(value, zone)
+    if isinstance(value, float):
+        value = f"{value:.1f}".removesuffix(".0")
+    for suffix, unit in UNITS.items():
+        if name.endswith(suffix):
+            return f"{name.removesuffix(suffix).replace('_', ' ')} {value} {unit}"
+    return f"{name.replace('_', ' ')} {value}"

@@ -1,0 +1,156 @@
+"""Sessions in words: a table of many, one in full."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from analysis.bouts import Bout, Gait
+from analysis.performed import Performed
+from analysis.plan import hours
+from analysis.sessions import Session
+from monitor.checkins import session_zone
+from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
+from monitor.facts import Facts
+from monitor.judged import Judged
+from monitor.report import wording
+
+HEAD = ("session", "stage", "jogged", "jog:walk", "rest before", "check-ins", "verdict")
+STRIP = {Gait.JOG: "#", Gait.WALK: "-", Gait.STAND: ".", Gait.PAUSE: " ", Gait.UNKNOWN: "?"}
+LEGEND = "# jog   - walk   . stand   ? could not tell   (blank: paused)"
+WINDOW = {"during": "during", "after": "after", "next_day": "next day"}
+
+
+def listed(sessions: Iterable[Session], judged: Sequence[Judged]) -> Iterator[str]:
+    """Write sessions as a table, runs with their verdict and the others as what they are."""
+    of = {j.session.id: j for j in judged}
+    rows = [_row(session, of.get(session.id)) for session in sessions]
+    yield from table(HEAD, rows)
+
+
+def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
+    day = f"{wording.DAYS[session.local_date.weekday()]} {session.id}"
+    if judged is None:
+        return day, "", "", "", "", "", session.kind
+    done = session.performed
+    return (
+        day,
+        "" if judged.stage is None else str(judged.stage),
+        "?" if done is None else f"{clock(done.jog_s)} in {done.repeats}",
+        "" if done is None else done.ratio or "",
+        "" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
+        "" if judged.history else answered(judged.windows),
+        verdict(judged),
+    )
+
+
+def verdict(judged: Judged) -> str:
+    """Say in a word how a run counts."""
+    return "before plan" if judged.history else "clean" if judged.clean else "not clean"
+
+
+def answered(windows: Mapping[str, str]) -> str:
+    """Say in few words what was answered about a run, symptoms first."""
+    said = []
+    for state, words in (("symptom", "symptom"), ("unanswered", "open"), ("not due", "not due")):
+        names = [WINDOW[name] for name in WINDOW if windows.get(name) == state]
+        if names:
+            said.append(f"{words}: {', '.join(names)}")
+    return "; ".join(said) or "all none"
+
+
+def in_full(session: Session, judged: Judged | None, facts: Facts) -> Iterator[str]:
+    """Write one session: what was done, bout by bout, what was prescribed, found and answered."""
+    local = session.started_at.astimezone(session_zone(session, facts))
+    yield wrapped(f"{session.id}: {session.kind}, {wording.day(session.local_date)}, {wording.clock(local)}")
+    yield ""
+    yield from named(_facts(session, judged))
+    if session.bouts:
+        yield ""
+        yield f"  {strip(session.bouts)}"
+        yield f"  {LEGEND}"
+        yield ""
+        yield from bouts(session.bouts, session_zone(session, facts))
+    if judged is not None and judged.findings:
+        yield ""
+        yield "What was found"
+        yield from bullets(f"{f.message} [{f.code}, {f.level.value.replace('_', ' ')}]" for f in judged.findings)
+    if judged is not None and judged.why_not_clean and not judged.history:
+        yield ""
+        yield "Why it does not count as clean"
+        yield from bullets(judged.why_not_clean)
+    notes = [message for r in session.recordings for _, message in r.notes]
+    if notes:
+        yield ""
+        yield "How the files were read"
+        yield from bullets(notes)
+
+
+def _facts(session: Session, judged: Judged | None) -> Iterator[tuple[str, str]]:
+    yield "Files", ", ".join(r.file_name for r in session.recordings)
+    if session.duplicates:
+        yield "Same run", ", ".join(r.file_name for r in session.duplicates)
+    yield "What it is", session.why
+    if judged is not None and judged.prescription is not None:
+        yield "Prescribed", f"stage {judged.stage}: {judged.prescription}"
+    if session.performed is not None:
+        yield "Performed", performed(session.performed)
+    if session.doubt:
+        yield "In doubt", session.doubt
+    if session.distance_m is not None:
+        yield "Distance", wording.distance(session.distance_m) or ""
+    if judged is not None:
+        if judged.rest_before_s is not None:
+            yield "Rest before", hours(timedelta(seconds=judged.rest_before_s))
+        if not judged.history:
+            yield "Check-ins", answered(judged.windows)
+        yield "Verdict", verdict(judged)
+
+
+def performed(done: Performed) -> str:
+    """Say what was done in the main set."""
+    error = wording.length(math.ceil(done.jog_error_s))  # rounded up: never better than it is
+    parts = [f"{clock(done.jog_s)} of jogging (±{error}) in {wording.count(done.repeats, 'jog')}"]
+    if done.ratio is not None:
+        parts.append(f"jog:walk {done.ratio}")
+    parts.append(f"longest jog {clock(done.longest_jog_s)}")
+    parts.append(f"main set {clock(done.main_set_s)}")
+    return ", ".join(parts)
+
+
+def bouts(all_bouts: Sequence[Bout], zone: tzinfo) -> Iterator[str]:
+    """Write bouts as a table."""
+    rows = [
+        (
+            b.gait.value,
+            f"{b.start.astimezone(zone):%H:%M:%S}",
+            clock(b.seconds),
+            "" if b.distance_m is None else f"{b.distance_m:.0f} m",
+            "" if b.mean_speed_mps is None else f"{b.mean_speed_mps:.1f} m/s",
+            "" if b.mean_cadence_spm is None else f"{b.mean_cadence_spm:.0f}",
+            f"{b.confidence:.0%}",
+        )
+        for b in all_bouts
+    ]
+    yield from table(("gait", "from", "length", "distance", "speed", "steps/min", "sure"), rows, right=range(2, 7))
+
+
+def strip(all_bouts: Sequence[Bout], width: int = WIDTH - 4) -> str:
+    """Draw bouts on one line, each character the gait that fills most of its time."""
+    start, end = all_bouts[0].start, all_bouts[-1].end
+    cell = (end - start) / width
+    return "".join(STRIP[_most(all_bouts, start + n * cell, start + (n + 1) * cell)] for n in range(width)).rstrip()
+
+
+def _most(all_bouts: Iterable[Bout], start: datetime, end: datetime) -> Gait:
+    seconds = dict.fromkeys(Gait, 0.0)
+    for bout in all_bouts:
+        seconds[bout.gait] += max(0.0, (min(end, bout.end) - max(start, bout.start)).total_seconds())
+    return max(Gait, key=lambda gait: seconds[gait])
+
+
+def clock(seconds: float) -> str:
+    """Write a length as minutes and seconds: 7:03."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,68 @@
+"""`restride stage`: the stage in force, and a physio's word over it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.gates import said
+from monitor.cli.layout import bullets, named, wrapped
+from monitor.cli.options import Json, shared
+from monitor.cli.place import Place
+from monitor.cli.printing import say, say_json, tell
+from monitor.cli.trouble import Refused
+from monitor.facts import Override
+
+stage = typer.Typer(rich_markup_mode=None)
+
+
+@stage.callback(invoke_without_command=True)
+@shared
+def show(place: Place, json: Json = False) -> None:
+    """Show the stage in force and why, or set it on a physio's word.
+
+    \b
+    Examples:
+      restride stage
+      restride stage set 3 --because "assessed on 2 March, one-minute jogs are easy"
+    """
+    from monitor.cli.recommendation_text import because, next_run, verdict
+
+    with place.opened() as here:
+        recommendation = here.standing().recommendation.as_json()
+        zone = here.zone()
+    if json:
+        say_json({"stage": recommendation["next_stage"], **recommendation})
+        return
+    say(wrapped(verdict(recommendation)))
+    for line in named(next_run(recommendation, zone)):
+        say(line)
+    say()
+    say("Why")
+    for line in bullets(map(because, recommendation["reasons"])):
+        say(line)
+
+
+@stage.command("set")
+@shared
+def set_stage(
+    place: Place,
+    number: Annotated[int, typer.Argument(metavar="N", help="The stage of the next run.")],
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, in the physio's words.")],
+) -> None:
+    """Set the stage of the next run, as a physio decided; the gates and the rest between runs still hold.
+
+    \b
+    Example:
+      restride stage set 2 --because "assessed on 2 March, shorter walks are fine"
+    """
+    from analysis.plan import default_plan
+
+    plan = default_plan()
+    if not plan.lowest <= number <= plan.last:
+        raise Refused(f"there is no stage {number}; the plan goes from {plan.lowest} to {plan.last}")
+    with place.opened() as here:
+        here.add(Override(id=0, recorded_at=here.now, at=here.now, stage=number, because=said(because)))
+        tell(f"Recorded: stage {number}, {plan[number]}.")
+        here.say_what_changed()

@@ -1,0 +1,92 @@
+"""A week: what was recommended by its end, and what was done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from analysis.sessions import Session
+from monitor.cli import as_json, session_text
+from monitor.cli.layout import bullets, wrapped
+from monitor.cli.place import Opened
+from monitor.cli.recommendation_text import Said, whole
+from monitor.cli.trouble import Refused
+from monitor.issuing import last_issued
+from monitor.report.weeks import monday
+from monitor.report.weeks import week as week_of
+from monitor.standing import Standing, stand
+
+SOURCE = {
+    "issued": "What was last recommended to you by the end of this week:",
+    "replayed": "Nothing had been recommended by the end of this week. Worked out now, from what is known today:",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A week from its Monday on, with the recommendation that stood at its end."""
+
+    start: date
+    said: Said
+    source: str  # "now" | "issued" | "replayed"
+    standing: Standing  # of today: what was done is told as it is known now
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Give the week's sessions in time order."""
+        return [s for s in self.standing.sessions if self.start <= s.local_date < self.start + timedelta(days=7)]
+
+
+def find(here: Opened, start: date | None) -> Week:
+    """Find a week's recommendation: of this week the present one, of an earlier one what was issued last by its end.
+
+    Raises:
+        Refused: the week has not begun.
+    """
+    standing = here.standing()
+    this_week = monday(here.today())
+    start = this_week if start is None else start
+    if start > this_week:
+        raise Refused(f"the week from {start} on has not begun; today is {here.today()}")
+    if start == this_week:
+        return Week(start=start, said=standing.recommendation.as_json(), source="now", standing=standing)
+    end = datetime.combine(start + timedelta(days=7), time(), tzinfo=here.zone()).astimezone(UTC)
+    end -= timedelta(microseconds=1)
+    issued = last_issued(standing.facts, end)
+    if issued is not None:
+        return Week(start=start, said=issued.recommendation, source="issued", standing=standing)
+    then = stand(standing.facts, here.store.observed(here.runner), end)
+    return Week(start=start, said=then.recommendation.as_json(), source="replayed", standing=standing)
+
+
+def text(week: Week, here: Opened) -> Iterator[str]:
+    """Write the recommendation with every reason, then what the week did."""
+    if week.source in SOURCE:
+        yield wrapped(SOURCE[week.source])
+        yield ""
+    yield from whole(week.said, here.zone())
+    rows = week_of(week.standing, week.start, here.zone())
+    yield ""
+    yield f"The week of {rows.title} ({rows.id})"
+    yield from bullets([rows.sum, *rows.moves])
+    if week.sessions:
+        yield ""
+        yield from session_text.listed(week.sessions, week.standing.judged)
+    for run in rows.runs:
+        if run.findings or run.why_not:
+            yield ""
+            yield f"{run.day} ({run.verdict})"
+            yield from bullets([*(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
+
+
+def content(week: Week) -> dict[str, Any]:
+    """Give the same as JSON."""
+    judged = {j.session.id: j for j in week.standing.judged}
+    return {
+        **week.said,
+        "week": f"{week.start:%G-W%V}",
+        "source": week.source,
+        "sessions": [as_json.session(s, judged.get(s.id)) for s in week.sessions],
+    }
