@@ -465,3 +465,46 @@ def test_the_page_says_once_what_it_is_not() -> None:
     assert html.count("not a medical device") == 1
     assert html.count("expert opinion") == 1
     assert "safe to run" not in html
+
+
+def test_an_answer_given_late_counts_and_is_marked() -> None:
+    """Her physiotherapist reads an answer written three days later otherwise than one of the same evening."""
+    session = outing(at("2026-03-02T07:02"))
+    none = CheckIn(
+        id=9,
+        recorded_at=at("2026-03-02T20:00"),
+        recording=session.recordings[0].identity,
+        windows=frozenset({Window.AFTER}),
+        pain=0,
+        leakage=Leakage.NONE,
+        heaviness=Heaviness.NONE,
+    )
+    late = replace(none, id=10, recorded_at=at("2026-03-07T20:00"), windows=frozenset({Window.NEXT_DAY}))
+    row = week_of(standing(judged(session), facts=replace(FACTS, check_ins=(none, late)))).runs[0]
+    assert {answer.window: answer.late for answer in row.answers} == {"During": False, "After": False, "Next day": True}
+
+
+def test_entries_that_say_only_none_are_not_repeated_below_the_run() -> None:
+    """Three rows of "none" under each run would bury the one note that matters."""
+    session = outing(at("2026-03-02T07:02"))
+    none = CheckIn(
+        id=9,
+        recorded_at=at("2026-03-02T20:00"),
+        recording=session.recordings[0].identity,
+        windows=frozenset({Window.AFTER}),
+        pain=0,
+        leakage=Leakage.NONE,
+        heaviness=Heaviness.NONE,
+    )
+    noted = replace(none, id=10, note="hilly")
+    row = week_of(standing(judged(session), facts=replace(FACTS, check_ins=(none, noted)))).runs[0]
+    assert len(row.entries) == 1
+    assert "hilly" in row.entries[0]
+
+
+def test_a_time_that_has_passed_is_not_shown_as_one_to_wait_for() -> None:
+    """ "Not before this morning", read in the evening, would make her wait for a time that is over."""
+    early = replace(RECOMMENDATION, earliest_next_run=at("2026-03-08T09:00"), earliest_increase=at("2026-03-12T09:00"))
+    summary = report(standing(recommendation=early), runner_name="Ana", zone=LISBON).summary
+    assert summary.earliest_next_run == "Sun 8 Mar 2026, 09:00 (that is past: from now on)"
+    assert summary.earliest_increase == "Thu 12 Mar 2026, 09:00"

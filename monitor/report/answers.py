@@ -29,6 +29,14 @@ BLEEDING = {
 }
 
 
+def says_more_than_none(check_in: CheckIn) -> bool:
+    """Say whether an entry holds anything beside "none" to the three questions that the windows show already."""
+    none = (check_in.pain or 0) == 0 and check_in.leakage in (None, Leakage.NONE)
+    none = none and check_in.heaviness in (None, Heaviness.NONE)
+    rest = (check_in.bleeding, check_in.soreness, check_in.effort, check_in.note)
+    return not none or any(answer is not None for answer in rest)
+
+
 def entry(check_in: CheckIn, zone: tzinfo) -> str:
     """Write a check-in: when it was answered, for what, and what it says, her note last."""
     said: list[str] = []

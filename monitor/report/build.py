@@ -69,8 +69,15 @@ def _summary(recommendation: Recommendation, zone: tzinfo) -> Summary:
         headline=f"{said[0].upper()}{said[1:]}.",
         stage=stage,
         what=str(recommendation.prescription) if recommendation.prescription else None,
-        earliest_next_run=None if next_run is None else wording.earliest(next_run, zone),
-        earliest_increase=None if increase is None else wording.earliest(increase, zone),
+        earliest_next_run=_earliest(next_run, recommendation.as_of, zone),
+        earliest_increase=None if increase == next_run else _earliest(increase, recommendation.as_of, zone),
         reasons=tuple(Line(text=wording.sentence(r.message), code=r.code) for r in recommendation.reasons),
         advice=recommendation.advice,
     )
+
+
+def _earliest(instant: datetime | None, as_of: datetime, zone: tzinfo) -> str | None:
+    """Write an instant from which something may happen, and whether it has come."""
+    if instant is None:
+        return None
+    return wording.earliest(instant, zone) + (" (that is past: from now on)" if instant <= as_of else "")

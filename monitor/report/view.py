@@ -47,6 +47,7 @@ class Answer:
 
     window: str  # "During" | "After" | "Next day"
     state: str  # "none" | "symptom" | "unanswered" | "not due"
+    late: bool  # given after the window had closed; it counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

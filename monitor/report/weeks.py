@@ -12,7 +12,7 @@ from monitor.facts import Facts, Issued
 from monitor.judged import Judged
 from monitor.progression import moves
 from monitor.report import wording
-from monitor.report.answers import WINDOWS, entry
+from monitor.report.answers import WINDOWS, entry, says_more_than_none
 from monitor.report.view import Answer, IssuedRow, Line, RunRow, Week
 from monitor.standing import Standing
 
@@ -41,7 +41,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
         id=f"{year}-W{number:02d}",
         title=f"{wording.short_day(start)} to {wording.day(end)}",
         sum=_sum(judged, others),
-        runs=tuple(_run(j, facts, zone) for j in judged),
+        runs=tuple(_run(j, standing, zone) for j in judged),
         others=tuple(_other(s, facts, zone) for s in others),
         moves=tuple(_moves(standing, start, end, zone)),
         entries=tuple(entry(c, zone) for c in sorted(loose, key=lambda c: c.recorded_at)),
@@ -88,9 +88,9 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session]) -> str:
     return "; ".join(parts) + "."
 
 
-def _run(judged: Judged, facts: Facts, zone: tzinfo) -> RunRow:
+def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
     """Write a running session beside what was prescribed for it."""
-    session = judged.session
+    session, facts = judged.session, standing.facts
     mine = sorted((c for c in facts.check_ins if c.recording in session.identities), key=lambda c: c.recorded_at)
     verdict = "before the plan" if judged.history else "clean" if judged.clean else "not clean"
     return RunRow(
@@ -103,18 +103,24 @@ def _run(judged: Judged, facts: Facts, zone: tzinfo) -> RunRow:
         performed=tuple(_performed(session)),
         doubt=session.doubt,
         rest_before="first run" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
-        answers=tuple(
-            Answer(window=name, state=judged.windows[window.value])
-            for window, name in WINDOWS.items()
-            if window.value in judged.windows
-        ),
+        answers=tuple(_answers(judged, standing)),
         findings=tuple(
             Line(text=wording.sentence(f.message), code=f.code, tone=f.level.value) for f in judged.findings
         ),
-        entries=tuple(entry(c, zone) for c in mine),
+        entries=tuple(entry(c, zone) for c in mine if says_more_than_none(c)),
         verdict=verdict,
         why_not=tuple(_why_not(judged)),
     )
+
+
+def _answers(judged: Judged, standing: Standing) -> Iterator[Answer]:
+    """Say of each window whether it was answered, and how; an answer given after its window is marked late."""
+    if judged.history:
+        return
+    log = standing.log.of(judged.session)
+    for window, name in WINDOWS.items():
+        if window.value in judged.windows:
+            yield Answer(window=name, state=judged.windows[window.value], late=log[window].late)
 
 
 def _why_not(judged: Judged) -> Iterator[str]:
