@@ -107,4 +107,4 @@ def minutes(seconds: float) -> str:
 def hours(span: timedelta) -> str:
     """Write a span as hours and minutes: 46 h, 47 h 30 min; rounded down, so that 47 h 59 min 59 s is not 48 h."""
     whole, rest = divmod(int(span.total_seconds()) // 60, 60)
-    return f"{whole} h {rest} min" if rest else f"{whole} h"
+    return " ".join([f"{whole} h"] * bool(whole or not rest) + [f"{rest} min"] * bool(rest))

@@ -23,6 +23,6 @@ def states(facts: Facts, at: datetime, *, readiness_since: datetime | None) -> t
     return (
         gat01.state(facts, day),
         gat02.state(facts, day),
-        gat03.state(facts, day),
+        gat03.state(facts, at),
         gat04.state(facts, at, readiness_since),
     )
