@@ -10,16 +10,13 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from analysis.bouts import Bout, Gait, Observed, Span
+from analysis.jogging import JOG_BOUT_S, RUNNING_S, jogging_s, merged, on_foot, possible_jogging_s
+from analysis.overlaps import lead
 from analysis.performed import Performed, measure
 
 JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
-RUNNING_S = 60.0  # jogging that makes a running session …
-JOG_BOUT_S = 20.0  # … in bouts of at least this
 GAP_S = 60.0  # longest stretch without data that a verdict survives
 WALKING_MPS = 1.8  # a pause explains no more distance than this
-
-FOOT_SPORTS = frozenset({"running", "walking", "hiking", "generic", "unknown"})
-RUNNING_SPORTS = frozenset({"running", "generic", "unknown"})  # what may well be a run when nothing can be judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,28 +49,6 @@ class Session:
         return tuple(r.identity for r in (*self.recordings, *self.duplicates))
 
 
-def on_foot(observed: Observed) -> bool:
-    """Say whether the sport may hold a running session (rules.md §2)."""
-    return observed.sport in FOOT_SPORTS or observed.sub_sport == "treadmill"
-
-
-def jogging_s(observed: Observed) -> float:
-    """Sum the jogging in bouts long enough to count towards a running session, in seconds."""
-    return sum(b.seconds for b in observed.bouts if b.gait is Gait.JOG and b.seconds >= JOG_BOUT_S)
-
-
-def possible_jogging_s(observed: Observed) -> float:
-    """Sum what was jogging or may have been, in stretches long enough to count, in seconds.
-
-    Seconds without any signal count only where the sport says running: an unjudgeable walk stays a walk.
-    """
-    maybe = [Span(start=b.start, end=b.end) for b in observed.bouts if b.gait is Gait.JOG]
-    maybe += observed.uncertain
-    if observed.sport in RUNNING_SPORTS or observed.sub_sport == "treadmill":
-        maybe += [Span(start=b.start, end=b.end) for b in observed.bouts if b.gait is Gait.UNKNOWN]
-    return sum(s.seconds for s in _merge(maybe) if s.seconds >= JOG_BOUT_S)
-
-
 def gather(observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo]) -> tuple[Session, ...]:
     """Gather one runner's recordings into sessions, in time order.
 
@@ -83,81 +58,10 @@ def gather(observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo]) 
     """
     everything = sorted(observed, key=lambda r: (r.started_at, r.identity))
     sessions = [_cross_training(r, zone_at) for r in everything if not on_foot(r)]
-    leading, copies, in_part = _lead([r for r in everything if on_foot(r)])
+    leading, copies, in_part = lead([r for r in everything if on_foot(r)])
     sessions += [_session(outing, copies, in_part, zone_at) for outing in _outings(leading)]
     sessions.sort(key=lambda s: (s.started_at, s.identities))
     return _named(sessions)
-
-
-def _merge(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda s: s.start):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(start=merged[-1].start, end=max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged
-
-
-def _lead(
-    recordings: Sequence[Observed],
-) -> tuple[list[Observed], list[tuple[Observed, Observed]], frozenset[str]]:
-    """Let the richest of overlapping recordings lead.
-
-    Of another one, what lies outside the leading ones is kept only where it may hold jogging: dropping it would hide a
-    run, adding the overlap would double one. Such a session is in doubt, for the two clocks may disagree.
-
-    Returns:
-        The leading recordings in time order, pairs (copy, leader it overlaps), identities kept in part.
-    """
-    leading: list[Observed] = []
-    copies: list[tuple[Observed, Observed]] = []
-    in_part: set[str] = set()
-    for recording in sorted(recordings, key=lambda r: (-r.richness, r.started_at, r.identity)):
-        over = [o for o in leading if recording.started_at < o.ended_at and o.started_at < recording.ended_at]
-        if not over:
-            leading.append(recording)
-            continue
-        outside = [p for p in _outside(recording, over) if possible_jogging_s(p) > 0]
-        if outside:
-            leading += outside
-            in_part.add(recording.identity)
-        else:
-            copies.append((recording, over[0]))
-    return sorted(leading, key=lambda r: (r.started_at, r.identity)), copies, frozenset(in_part)
-
-
-def _outside(recording: Observed, others: Iterable[Observed]) -> list[Observed]:
-    """Cut a recording to its pieces outside other recordings."""
-    pieces, cursor = [], recording.started_at
-    for span in _merge(Span(start=o.started_at, end=o.ended_at) for o in others):
-        if cursor < span.start:
-            pieces.append(_clip(recording, cursor, span.start))
-        cursor = max(cursor, span.end)
-    if cursor < recording.ended_at:
-        pieces.append(_clip(recording, cursor, recording.ended_at))
-    return pieces
-
-
-def _clip(recording: Observed, start: datetime, end: datetime) -> Observed:
-    def cut(span: Span) -> Span:
-        return Span(start=max(span.start, start), end=min(span.end, end))
-
-    return replace(
-        recording,
-        started_at=start,
-        ended_at=end,
-        bouts=tuple(
-            replace(b, start=max(b.start, start), end=min(b.end, end), distance_m=None)
-            for b in recording.bouts
-            if b.start < end and b.end > start
-        ),
-        uncertain=tuple(cut(s) for s in recording.uncertain if s.start < end and s.end > start),
-        gaps=tuple(cut(s) for s in recording.gaps if s.start < end and s.end > start),
-        first_position=recording.first_position if start == recording.started_at else None,
-        last_position=recording.last_position if end == recording.ended_at else None,
-        distance_m=None,
-    )
 
 
 def _outings(leading: Sequence[Observed]) -> list[list[Observed]]:
@@ -210,7 +114,7 @@ def _session(
         utc_offset=offset,
         local_date=started_at.astimezone(_tz(offset, zone_at(started_at))).date(),
         bouts=bouts,
-        gaps=tuple(g for g in _merge(gaps) if g.seconds > GAP_S and g.start < ended_at and g.end > started_at),
+        gaps=tuple(g for g in merged(gaps) if g.seconds > GAP_S and g.start < ended_at and g.end > started_at),
         performed=measure(
             bouts,
             uncertain=tuple(s for r in outing for s in r.uncertain),
