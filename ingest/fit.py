@@ -108,7 +108,11 @@ def _fitparse(body: bytes) -> tuple[Messages, bool, int]:
             for message in FitFileDecoder(io.BytesIO(header + body), check_crc=False, check_developer_data=False):
                 fields: dict[str, object] = {}
                 for field in message.fields:
-                    if field.field is not None and field.value is not None:
+                    if field.field is None or field.value is None:
+                        continue
+                    if field.field_def is not None:
+                        fields[field.field.name] = field.value
+                    else:  # made by fitparse out of another field; what the device wrote itself comes first
                         fields.setdefault(field.field.name, field.value)
                 messages[WANTED.get(message.mesg_num, "")].append(fields)
         except Exception:  # noqa: BLE001 – damaged bytes leave fitparse as TypeError, AttributeError, struct.error, …

@@ -5,7 +5,9 @@ walk finds where whole messages end, leaves out the kinds nobody reads (most of 
 stumble over, so that a decoder never sees half a message:
 
 - developer fields become anonymous bytes: their descriptions may be missing or wrong, and nothing here needs them;
-- fields whose size is no multiple of their type's become bytes; fields of no size go.
+- fields whose size is no multiple of their type's become anonymous bytes, too: read some other way, they would give a
+  number that nobody measured;
+- fields of no size go.
 """
 
 from __future__ import annotations
@@ -134,9 +136,9 @@ class _Definition:
         data_bytes = sum(field[1] for field in fields)
         fields = [field for field in fields if field[1]]
         odd_fields = 0
-        for index, (number, size, base_type) in enumerate(fields):
+        for index, (_, size, base_type) in enumerate(fields):
             if size % _SIZES.get(base_type, 1):
-                fields[index] = bytes((number, size, _BYTE_TYPE))
+                fields[index] = bytes((_ANONYMOUS_FIELD, size, _BYTE_TYPE))
                 odd_fields += 1
         if len(fields) > 0xFF:
             return None
