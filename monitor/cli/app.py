@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import checkin, gates, inspection, publishing, sessions, setting_up, stage, weekly
+from monitor.cli import checkin, files, gates, inspection, publishing, sessions, setting_up, stage, weekly
 from monitor.cli.options import Data, Now, RunnerName
 
 app = typer.Typer(
@@ -54,7 +54,7 @@ def restride(
 app.command("init")(setting_up.init)
 app.add_typer(gates.gate, name="gate")
 app.command("readiness")(gates.readiness)
-# I
+app.command("import")(files.import_files)
 app.command("inspect")(inspection.inspect)
 app.command("checkin")(checkin.checkin)
 app.command("next")(weekly.next_session)
@@ -63,8 +63,8 @@ app.command("sessions")(sessions.sessions)
 app.command("show")(sessions.show)
 app.add_typer(stage.stage, name="stage")
 app.command("report")(publishing.report)
-# R
-# D
+app.command("rebuild")(files.rebuild)
+app.command("demo")(publishing.demo)
 
 
 def run() -> None:

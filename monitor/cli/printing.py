@@ -31,19 +31,22 @@ def say_json(content: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress(what: str) -> Iterator[Callable[[int], None]]:
     """Show a bar on stderr while something long runs, and nothing where stderr is no terminal.
 
     Yields:
-        A function to call with the number done and the number there are.
+        A function to call when one more is done, with the number there are in all.
     """
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Lines for the same terminal go above the bar; those for a pipe are none of its business.
+    shared = sys.stdout.isatty()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=shared, redirect_stderr=shared) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield lambda total: bar.update(task, advance=1, total=total)

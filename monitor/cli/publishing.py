@@ -10,7 +10,7 @@ import typer
 
 from monitor.cli.options import Json, shared
 from monitor.cli.place import Place
-from monitor.cli.printing import say, say_json
+from monitor.cli.printing import progress, say, say_json, tell
 from monitor.cli.private_file import write_private
 
 
@@ -52,3 +52,40 @@ def report(
         say_json({"path": str(path.expanduser().absolute())})
     else:
         say(str(path.expanduser().absolute()))
+
+
+@shared
+def demo(place: Place) -> None:
+    """Play eight weeks of an invented runner, and show what follows.
+
+    It makes a data folder of its own, among the temporary ones or where --data says, and touches nothing of yours.
+    What it prints last is the path of her report.
+
+    \b
+    Examples:
+      restride demo
+      restride demo --data /tmp/marta
+      restride sessions --data /tmp/marta
+    """
+    from monitor import demo as story
+    from monitor.cli import week_text
+    from monitor.cli.layout import wrapped
+    from monitor.cli.recommendation_text import verdict
+    from monitor.report import wording
+
+    tell("Eight weeks of an invented runner: her watch's files, and what she answered.")
+    with progress("Playing") as advance:
+        result = story.run(place.data, on_step=lambda step: advance(step.of))
+    standing = result.standing
+    zone = standing.facts.zone_at(standing.recommendation.as_of)
+    say(f"What {result.runner.name} was told, Sunday by Sunday")
+    for weekly in result.weekly:
+        day = wording.short_day(weekly.at.astimezone(zone).date())
+        say(wrapped(verdict(weekly.recommendation.as_json()), first=f"  {day:<10}  "))
+    say()
+    for line in week_text.text(week_text.present(standing), zone):
+        say(line)
+    say()
+    say(f"Data folder: {result.settings.data_dir}")
+    say("Her report, to open in a browser:")
+    say(str(result.report_path))

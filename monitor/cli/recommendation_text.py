@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
+from analysis.plan import minutes
 from monitor.cli.layout import bullets, named, wrapped
 from monitor.report import wording
 from monitor.report.weeks import headline
@@ -19,6 +20,8 @@ REMINDERS = (
     "shoes that fit now: feet change",
 )
 """Before a run (rules.md S11)."""
+SHOWN = 4
+"""Of the reasons, before a run; `week` has them all."""
 WHEN_IT_STARTS = "When a symptom starts, stop jogging and walk."
 
 Said = Mapping[str, Any]
@@ -58,9 +61,9 @@ def next_run(said: Said, zone: tzinfo) -> Iterator[tuple[str, str]]:
     given = said["prescription"]
     yield "Next run", f"stage {given['stage']}: {given['text']}" if given else "no running for now"
     if said["earliest_next_run"]:
-        yield "Not before", earliest(said["earliest_next_run"], said["as_of"], zone)
+        yield "When", earliest(said["earliest_next_run"], said["as_of"], zone)
     if said["earliest_increase"] and said["earliest_increase"] != said["earliest_next_run"]:
-        yield "A step up", f"not before {earliest(said['earliest_increase'], said['as_of'], zone)}"
+        yield "A step up", earliest(said["earliest_increase"], said["as_of"], zone)
     yield "As of", f"{moment(said['as_of'], zone)} ({zone})"
 
 
@@ -69,10 +72,11 @@ def before_the_run(said: Said, zone: tzinfo) -> Iterator[str]:
     yield wrapped(verdict(said))
     yield ""
     yield from named(next_run(said, zone))
-    if said["reasons"]:
-        yield ""
-        yield "Why"
-        yield from bullets(map(because, said["reasons"]))
+    yield ""
+    yield "Why"
+    yield from bullets(map(because, said["reasons"][:SHOWN]))
+    if len(said["reasons"]) > SHOWN:
+        yield f"  and {wording.count(len(said['reasons']) - SHOWN, 'more reason')}: restride week"
     if said["advice"]:
         yield ""
         yield "What to do"
@@ -96,10 +100,9 @@ def evidence(numbers: Mapping[str, str | int | float], zone: tzinfo) -> str:
 
 
 def earliest(instant: str, as_of: str, zone: tzinfo) -> str:
-    """Write an instant from which something may happen; one that has passed already is now."""
+    """Write the instant from which something may happen; where it has passed, that is now."""
     at = datetime.fromisoformat(instant)
-    written = wording.earliest(at, zone)
-    return f"{written} (that is past: from now on)" if at <= datetime.fromisoformat(as_of) else written
+    return "from now on" if at <= datetime.fromisoformat(as_of) else f"not before {wording.earliest(at, zone)}"
 
 
 def moment(instant: str, zone: tzinfo) -> str:
@@ -110,8 +113,13 @@ def moment(instant: str, zone: tzinfo) -> str:
 def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
     if isinstance(value, str) and INSTANT.match(value):
         value = moment(value, zone)
-    if isinstance(value, float):
-        value = f"{value:.1f}".removesuffix(".0")
+    if isinstance(value, str):
+        return f"{name.replace('_', ' ')} {value.replace('_', ' ')}"
+    if name.endswith("_s") and value >= 60:
+        return f"{name.removesuffix('_s').replace('_', ' ')} {minutes(round(value))} min"
+    if name.endswith("_share"):
+        return f"{name.replace('_', ' ')} {value:.0%}"
+    value = f"{value:.1f}".removesuffix(".0")
     for suffix, unit in UNITS.items():
         if name.endswith(suffix):
             return f"{name.removesuffix(suffix).replace('_', ' ')} {value} {unit}"

@@ -16,9 +16,10 @@ from monitor.facts import Facts
 from monitor.judged import Judged
 from monitor.report import wording
 
-HEAD = ("session", "stage", "jogged", "jog:walk", "rest before", "check-ins", "verdict")
+HEAD = ("session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict")
 STRIP = {Gait.JOG: "#", Gait.WALK: "-", Gait.STAND: ".", Gait.PAUSE: " ", Gait.UNKNOWN: "?"}
 LEGEND = "# jog   - walk   . stand   ? could not tell   (blank: paused)"
+STATE = {"symptom": "yes", "unanswered": "open", "not due": "not due"}
 WINDOW = {"during": "during", "after": "after", "next_day": "next day"}
 
 
@@ -26,20 +27,20 @@ def listed(sessions: Iterable[Session], judged: Sequence[Judged]) -> Iterator[st
     """Write sessions as a table, runs with their verdict and the others as what they are."""
     of = {j.session.id: j for j in judged}
     rows = [_row(session, of.get(session.id)) for session in sessions]
-    yield from table(HEAD, rows)
+    yield from table(HEAD, rows, whole={0})
 
 
 def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
     day = f"{wording.DAYS[session.local_date.weekday()]} {session.id}"
     if judged is None:
-        return day, "", "", "", "", "", session.kind
+        return day, "", session.kind, "", "", "", ""
     done = session.performed
     return (
         day,
         "" if judged.stage is None else str(judged.stage),
         "?" if done is None else f"{clock(done.jog_s)} in {done.repeats}",
         "" if done is None else done.ratio or "",
-        "" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
+        "" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)).removesuffix(" min"),
         "" if judged.history else answered(judged.windows),
         verdict(judged),
     )
@@ -47,17 +48,18 @@ def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
 
 def verdict(judged: Judged) -> str:
     """Say in a word how a run counts."""
-    return "before plan" if judged.history else "clean" if judged.clean else "not clean"
+    return "history" if judged.history else "clean" if judged.clean else "not clean"
 
 
 def answered(windows: Mapping[str, str]) -> str:
-    """Say in few words what was answered about a run, symptoms first."""
-    said = []
-    for state, words in (("symptom", "symptom"), ("unanswered", "open"), ("not due", "not due")):
-        names = [WINDOW[name] for name in WINDOW if windows.get(name) == state]
-        if names:
-            said.append(f"{words}: {', '.join(names)}")
-    return "; ".join(said) or "all none"
+    """Say in a word whether symptoms were logged for a run, or which question about them is still open."""
+    states = windows.values()
+    return next((STATE[state] for state in STATE if state in states), "none")
+
+
+def answers(windows: Mapping[str, str]) -> str:
+    """Say of each window how it stands."""
+    return ", ".join(f"{WINDOW[name]}: {STATE.get(state, state)}" for name, state in windows.items())
 
 
 def in_full(session: Session, judged: Judged | None, facts: Facts) -> Iterator[str]:
@@ -75,16 +77,25 @@ def in_full(session: Session, judged: Judged | None, facts: Facts) -> Iterator[s
     if judged is not None and judged.findings:
         yield ""
         yield "What was found"
-        yield from bullets(f"{f.message} [{f.code}, {f.level.value.replace('_', ' ')}]" for f in judged.findings)
-    if judged is not None and judged.why_not_clean and not judged.history:
+        yield from bullets(f"{wording.sentence(f.message)} [{f.code}]" for f in judged.findings)
+    unsaid = _unsaid(judged)
+    if unsaid:
         yield ""
         yield "Why it does not count as clean"
-        yield from bullets(judged.why_not_clean)
+        yield from bullets(map(wording.sentence, unsaid))
     notes = [message for r in session.recordings for _, message in r.notes]
     if notes:
         yield ""
         yield "How the files were read"
-        yield from bullets(notes)
+        yield from bullets(map(wording.sentence, notes))
+
+
+def _unsaid(judged: Judged | None) -> list[str]:
+    """Give what kept a run from being clean, but for what its findings say already."""
+    if judged is None:
+        return []
+    said = {finding.message for finding in judged.findings}
+    return [why for why in judged.why_not_clean if why not in said]
 
 
 def _facts(session: Session, judged: Judged | None) -> Iterator[tuple[str, str]]:
@@ -104,7 +115,7 @@ def _facts(session: Session, judged: Judged | None) -> Iterator[tuple[str, str]]
         if judged.rest_before_s is not None:
             yield "Rest before", hours(timedelta(seconds=judged.rest_before_s))
         if not judged.history:
-            yield "Check-ins", answered(judged.windows)
+            yield "Check-ins", answers(judged.windows)
         yield "Verdict", verdict(judged)
 
 

@@ -14,6 +14,7 @@ ELSEWHERE = (
     ("monitor.config", "ConfigError"),
     ("monitor.archive", "ArchiveError"),
     ("monitor.store.errors", "StoreError"),
+    ("monitor.demo", "DemoError"),
 )
 
 

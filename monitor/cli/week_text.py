@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from analysis.sessions import Session
@@ -47,11 +47,11 @@ def find(here: Opened, start: date | None) -> Week:
     """
     standing = here.standing()
     this_week = monday(here.today())
-    start = this_week if start is None else start
+    start = start or this_week
     if start > this_week:
         raise Refused(f"the week from {start} on has not begun; today is {here.today()}")
     if start == this_week:
-        return Week(start=start, said=standing.recommendation.as_json(), source="now", standing=standing)
+        return present(standing)
     end = datetime.combine(start + timedelta(days=7), time(), tzinfo=here.zone()).astimezone(UTC)
     end -= timedelta(microseconds=1)
     issued = last_issued(standing.facts, end)
@@ -61,13 +61,20 @@ def find(here: Opened, start: date | None) -> Week:
     return Week(start=start, said=then.recommendation.as_json(), source="replayed", standing=standing)
 
 
-def text(week: Week, here: Opened) -> Iterator[str]:
+def present(standing: Standing) -> Week:
+    """Give the week of a standing's own instant."""
+    said = standing.recommendation
+    today = said.as_of.astimezone(standing.facts.zone_at(said.as_of)).date()
+    return Week(start=monday(today), said=said.as_json(), source="now", standing=standing)
+
+
+def text(week: Week, zone: tzinfo) -> Iterator[str]:
     """Write the recommendation with every reason, then what the week did."""
     if week.source in SOURCE:
         yield wrapped(SOURCE[week.source])
         yield ""
-    yield from whole(week.said, here.zone())
-    rows = week_of(week.standing, week.start, here.zone())
+    yield from whole(week.said, zone)
+    rows = week_of(week.standing, week.start, zone)
     yield ""
     yield f"The week of {rows.title} ({rows.id})"
     yield from bullets([rows.sum, *rows.moves])

@@ -51,7 +51,7 @@ def week(
         if json:
             say_json(week_text.content(found))
         else:
-            for line in week_text.text(found, here):
+            for line in week_text.text(found, here.zone()):
                 say(line)
     _exit(found.said, exit_code)
 

@@ -1,0 +1,99 @@
+"""`restride import` and `restride rebuild`: files in, and everything derived from them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.options import Json, shared
+from monitor.cli.place import Opened, Place
+from monitor.cli.printing import progress, say, say_json, tell
+
+if TYPE_CHECKING:
+    from monitor.importer import ImportResult
+
+
+@shared
+def import_files(
+    place: Place,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, and folders with files in them.")],
+    json: Json = False,
+) -> None:
+    """Import watch exports: files, or folders of them.
+
+    One line a file: imported, same run, already known, not a run, or why it could not be read. A file that fails does
+    not stop the others. Importing a file again changes nothing; the originals are copied and never moved.
+
+    \b
+    Examples:
+      restride import ~/Downloads/morning-run.fit
+      restride import ~/runs
+    """
+    from monitor.archive import Archive
+    from monitor.importer import import_paths
+    from monitor.incoming import files_in
+
+    with place.opened() as here:
+        archive = Archive(here.settings.archive_dir)
+        files = list(files_in(paths))
+        results: list[ImportResult] = []
+
+        with progress("Reading") as advance:
+
+            def on_file(result: ImportResult) -> None:
+                if not json:
+                    say(result.message)
+                advance(len(files))
+
+            results = import_paths(here.store, archive, here.runner, files, now=here.now, on_file=on_file)
+        _conclude(here, results, json)
+
+
+@shared
+def rebuild(place: Place, json: Json = False) -> None:
+    """Read all original files again and work everything out anew.
+
+    What you told and what was recommended to you stays as it is.
+    """
+    from monitor.archive import Archive
+    from monitor.importer import Outcome
+    from monitor.importer import rebuild as read_again
+
+    with place.opened() as here:
+        archive = Archive(here.settings.archive_dir)
+        count = len(here.store.originals(here.runner))
+        with progress("Reading") as advance:
+            results = read_again(here.store, archive, here.runner, on_file=lambda _: advance(count))
+        if not json:
+            for result in results:
+                if result.outcome is Outcome.FAILED:
+                    say(result.message)
+        _conclude(here, results, json)
+
+
+def _conclude(here: Opened, results: Sequence[ImportResult], json: bool) -> None:
+    """Count what came of the files, say what is recommended now, and fail where a file failed."""
+    from monitor.importer import Outcome, summary
+
+    counts = {outcome.value: count for outcome, count in summary(results).items()}
+    if json:
+        said = here.standing().recommendation.as_json()
+        say_json({"files": [_content(result) for result in results], "summary": counts, "recommendation": said})
+    else:
+        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        tell(f"{told}." if told else "There was no file to read.")
+        here.say_what_changed()
+    if counts[Outcome.FAILED]:
+        raise typer.Exit(1)
+
+
+def _content(result: ImportResult) -> dict[str, Any]:
+    return {
+        "file": result.path.name,
+        "outcome": result.outcome.value,
+        "code": result.code,
+        "message": result.message,
+    }
