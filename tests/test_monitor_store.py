@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,7 +36,7 @@ VERSIONS = {"reader_version": "1", "detector_version": "1"}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(tmp_path / "restride.db")
     yield opened
     opened.close()
@@ -117,7 +118,8 @@ def test_two_runners_never_see_each_others_rows(store: Store) -> None:
     store.add_fact(ada, Birth(id=0, recorded_at=NOW, on=date(2025, 11, 1)))
     assert store.add_original(ada, original(), [observed()], **VERSIONS) == (observed(),)
     assert store.facts(bea) == Facts()
-    assert store.observed(bea) == store.originals(bea) == store.overlapping(bea, NOW, NOW + timedelta(hours=1)) == ()
+    assert (store.observed(bea), store.originals(bea)) == ((), ())
+    assert store.overlapping(bea, NOW, NOW + timedelta(hours=1)) == ()
     assert store.original_by_sha(bea, "a" * 64) is None
     assert store.outdated(bea, reader_version="2", detector_version="1") == 0
     # The same file belongs to both when both import it …

@@ -131,9 +131,13 @@ class Store:
             return tuple(_original(row) for row in connection.execute(query))
 
     def original_by_sha(self, runner: Runner, sha256: str) -> Original | None:
-        """Find a runner's file by the SHA-256 of its bytes."""
+        """Find a runner's file by the SHA-256 of its bytes, or of those inside it where it is packed."""
         c = tables.original.c
-        query = sa.select(tables.original).where(c.runner_id == runner.id, c.sha256 == sha256)
+        query = (
+            sa.select(tables.original)
+            .where(c.runner_id == runner.id, sa.or_(c.sha256 == sha256, c.content_sha256 == sha256))
+            .order_by(c.imported_at, c.sha256)
+        )
         with self._connections.reading() as connection:
             row = connection.execute(query).first()
         return None if row is None else _original(row)
