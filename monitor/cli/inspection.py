@@ -37,7 +37,7 @@ def inspect(
         except IngestError as error:
             failed = True
             if json:
-                say_json({"file": file.name, "error": {"code": error.code, "message": str(error)}})
+                say_json({"file": error.file_name, "error": {"code": error.code, "message": str(error)}})
             else:
                 tell(f"restride: {error}")
             continue

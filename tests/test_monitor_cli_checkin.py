@@ -1,0 +1,196 @@
+"""A check-in is the one thing only she can give: an answer put in the wrong place holds her, or lets a symptom slip."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from monitor.facts import CheckIn, Heaviness, Leakage, Window
+from monitor.store import Store
+from tests.command import Restride, Said, write_run
+
+RUN = "2026-03-02T07:00+00:00"  # to 07:29
+MORNING = "2026-03-02T08:00+00:00"
+EVENING = "2026-03-02T20:00+00:00"
+NEXT_MORNING = "2026-03-03T08:00+00:00"
+
+
+@pytest.fixture
+def restride(tmp_path: Path) -> Restride:
+    """Set up a runner with one run of stage 1."""
+    command = Restride(tmp_path / "data").ready()
+    assert command("import", str(write_run(tmp_path, RUN)), now=MORNING).code == 0
+    return command
+
+
+def entries(restride: Restride) -> tuple[CheckIn, ...]:
+    with Store.open(restride.data / "restride.db") as store:
+        return store.facts(store.runner(None)).check_ins
+
+
+def windows(restride: Restride, now: str) -> dict[str, str]:
+    shown: dict[str, str] = restride("show", "2026-03-02", "--json", now=now).json["windows"]
+    return shown
+
+
+def test_one_word_answers_all_that_is_due_in_the_evening(restride: Restride) -> None:
+    said = restride("checkin", "--none", now=EVENING)
+    assert said.code == 0
+    assert said.stderr == "Logged for the run of Mon 2 Mar (during, after).\n"
+    assert "HOLD: the next run stays at stage 1." in said.stdout
+    (entry,) = entries(restride)
+    assert (entry.pain, entry.leakage, entry.heaviness) == (0, Leakage.NONE, Heaviness.NONE)
+    assert (entry.bleeding, entry.soreness, entry.effort, entry.note) == (None, None, None, None)
+    assert windows(restride, EVENING) == {"during": "none", "after": "none", "next_day": "not due"}
+
+
+def test_the_next_morning_only_what_is_left_is_answered(restride: Restride) -> None:
+    """An answer given twice would overwrite nothing, but one for the evening given next day counts as late."""
+    assert restride("checkin", "--none", now=EVENING).code == 0
+    said = restride("checkin", "--none", now=NEXT_MORNING)
+    assert said.stderr == "Logged for the run of Mon 2 Mar (next day).\n"
+    assert windows(restride, NEXT_MORNING) == dict.fromkeys(("during", "after", "next_day"), "none")
+
+
+def test_a_morning_after_a_silent_evening_answers_all_three(restride: Restride) -> None:
+    said = restride("checkin", "--none", now=NEXT_MORNING)
+    assert said.stderr == "Logged for the run of Mon 2 Mar (during, after, next day).\n"
+
+
+def test_tomorrow_cannot_be_answered_today(restride: Restride) -> None:
+    """Some of what a run does shows only next morning: an answer from the evening before would be a guess."""
+    said = restride("checkin", "--none", "--window", "next_day", now=EVENING)
+    assert (said.code, said.stdout) == (1, "")
+    assert "can be answered from Tue 3 Mar 2026, 04:00" in said.stderr
+    assert entries(restride) == ()
+
+
+def test_after_cannot_be_answered_before_the_run_ended(tmp_path: Path) -> None:
+    """A clock set wrong, or a file imported from a watch ahead of time, must not let an answer come before its run."""
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("import", str(write_run(tmp_path, RUN)), now=MORNING).code == 0
+    said = restride("checkin", "--none", "--window", "after", "--session", "2026-03-02", now="2026-03-02T07:10+00:00")
+    assert said.code == 1
+    assert entries(restride) == ()
+
+
+def test_a_symptom_holds_and_the_answer_says_so_in_plain_words(restride: Restride) -> None:
+    said = restride(
+        "checkin", "--pain", "2", "--site", "pelvis", "--leakage", "drops", "--heaviness", "none", now=EVENING
+    )
+    assert said.code == 0
+    assert said.stdout.startswith("HOLD: ")
+    assert "You logged pain 2 of 10 (pelvis) and leakage" in " ".join(said.stdout.split())
+    (entry,) = entries(restride)
+    assert (entry.pain, entry.site, entry.leakage) == (2, "pelvis", Leakage.DROPS)
+
+
+def test_what_is_left_out_stays_unanswered_and_is_said(restride: Restride) -> None:
+    """Silence about leakage is not dryness."""
+    said = restride("checkin", "--pain", "0", now=EVENING)
+    assert "Leakage and heaviness not answered: the plan holds until they are." in said.stdout
+    assert windows(restride, EVENING)["after"] == "unanswered"
+    said = restride("checkin", "--pain", "0", "--leakage", "none", now=EVENING)
+    assert "Heaviness not answered: the plan holds until it is." in said.stdout
+
+
+def test_none_does_not_swallow_a_symptom_beside_it(restride: Restride) -> None:
+    for against in (("--pain", "3"), ("--leakage", "wet"), ("--heaviness", "mild")):
+        said = restride("checkin", "--none", *against, now=EVENING)
+        assert said.code == 2
+        assert "contradict" in said.stderr
+    assert entries(restride) == ()
+
+
+def test_everything_else_can_be_told_too(restride: Restride) -> None:
+    told = ("--bleeding", "same", "--soreness", "--effort", "7", "--note", "hips felt fine", "--window", "during")
+    assert restride("checkin", "--none", *told, now=EVENING).code == 0
+    (entry,) = entries(restride)
+    assert (entry.bleeding, entry.soreness, entry.effort, entry.note) == ("same", True, 7, "hips felt fine")
+    assert entry.windows == {Window.DURING}
+    assert restride("checkin", "--none", "--no-soreness", now=EVENING).code == 0
+    assert entries(restride)[1].soreness is False
+
+
+def test_a_day_without_a_run_has_its_own_window(restride: Restride) -> None:
+    said = restride("checkin", "--pain", "3", "--site", "back", "--window", "any", now="2026-03-04T08:00+00:00")
+    assert said.code == 0
+    assert said.stderr == "Logged for now, not about a run.\n"
+    (entry,) = entries(restride)
+    assert (entry.recording, entry.windows, entry.site) == (None, {Window.ANY}, "low back")
+
+
+def test_a_symptom_after_everything_was_answered_is_still_taken(restride: Restride) -> None:
+    """She answered at seven and it began at nine: there must be no time at which a symptom cannot be logged."""
+    assert restride("checkin", "--none", now=NEXT_MORNING).code == 0
+    said = restride("checkin", "--heaviness", "clear", now="2026-03-03T09:00+00:00")
+    assert said.code == 0
+    assert "You logged heaviness" in " ".join(said.stdout.split())
+
+
+def test_before_the_first_run_a_symptom_can_be_logged(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("checkin", "--pain", "1").code == 0
+    (entry,) = entries(restride)
+    assert (entry.recording, entry.windows) == (None, {Window.ANY})
+    said = restride("checkin", "--none", "--window", "after")
+    assert said.code == 1
+    assert "no run of the plan has been imported yet" in said.stderr
+
+
+def test_an_earlier_run_is_named(restride: Restride, tmp_path: Path) -> None:
+    assert (
+        restride("import", str(write_run(tmp_path, "2026-03-04T08:00+00:00")), now="2026-03-04T09:00+00:00").code == 0
+    )
+    said = restride("checkin", "--none", "--session", "2026-03-02", now="2026-03-04T09:00+00:00")
+    assert said.stderr == "Logged for the run of Mon 2 Mar (during, after, next day).\n"
+    said = restride("checkin", "--none", now="2026-03-04T09:00+00:00")
+    assert said.stderr == "Logged for the run of Wed 4 Mar (during, after).\n"
+
+
+def test_a_session_that_is_none_or_no_run_is_refused(restride: Restride, tmp_path: Path) -> None:
+    walk = write_run(tmp_path, "2026-03-03T12:00+00:00", [("walk", 1800.0)], sport="walking")
+    assert restride("import", str(walk), now="2026-03-03T14:00+00:00").code == 0
+    for id, why in (("2026-03-09", "there is no session"), ("2026-03-03", "is no run (walk)")):
+        said: Said = restride("checkin", "--none", "--session", id, now="2026-03-03T14:00+00:00")
+        assert (said.code, said.stdout) == (1, "")
+        assert why in said.stderr
+    assert entries(restride) == ()
+
+
+def test_without_a_terminal_and_without_answers_nothing_is_stored(restride: Restride) -> None:
+    """A check-in started by a script must neither wait for ever nor count as an answer."""
+    said = restride("checkin", now=EVENING)
+    assert (said.code, said.stdout) == (1, "")
+    assert "--none" in said.stderr
+    assert entries(restride) == ()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--pain", "11"),
+        ("--pain", "-1"),
+        ("--leakage", "some"),
+        ("--site", "leg"),
+        ("--site", ""),
+        ("--window", "later"),
+    ],
+)
+def test_an_answer_that_is_none_is_a_matter_of_usage(restride: Restride, arguments: tuple[str, ...]) -> None:
+    said = restride("checkin", *arguments, now=EVENING)
+    assert (said.code, said.stdout) == (2, "")
+    assert entries(restride) == ()
+
+
+def test_a_run_from_before_the_plan_is_not_asked_about(tmp_path: Path) -> None:
+    """History is not judged; her answers belong to the runs of the plan."""
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("init", "--plan-start", "2026-03-01").code == 0
+    early = write_run(tmp_path, "2026-02-27T07:00+00:00")
+    assert restride("import", str(early)).code == 0
+    assert restride("checkin", "--none").stderr == "Logged for now, not about a run.\n"
+    listed = restride("sessions", "--json").json["sessions"]
+    assert [(s["local_date"], s["history"]) for s in listed] == [(date(2026, 2, 27).isoformat(), True)]
