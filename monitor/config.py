@@ -93,6 +93,7 @@ def write(settings: Settings, *, inbox: Path | None) -> Settings:
             os.fsync(file.fileno())
         temporary.replace(target)
     except OSError as error:
+        temporary.unlink(missing_ok=True)
         raise ConfigError(f"{target} cannot be written: {_cause(error)}. {_ELSEWHERE}") from error
     return Settings(
         data_dir=settings.data_dir,
@@ -159,8 +160,9 @@ _ELSEWHERE = f"Or choose another folder with --data or {ENVIRONMENT}."
 
 
 def _restrict(path: Path, mode: int) -> None:
-    """Set a mode where it differs, so that a file of someone else's is only touched where it must be."""
-    if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) != mode:
+    """Set a mode where it differs; a folder in the place of a file is left alone, and fails where it is used."""
+    is_folder, found = stat.S_ISDIR(path.stat().st_mode), stat.S_IMODE(path.stat().st_mode)
+    if os.name != "nt" and found != mode and is_folder == (mode == _PRIVATE_FOLDER):
         path.chmod(mode)
 
 

@@ -120,6 +120,16 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         config.prepare_folder(tmp_path / "file" / "data")
 
 
+def test_a_folder_in_the_place_of_the_settings_file_is_said(tmp_path: Path) -> None:
+    settings = resolve(tmp_path)
+    (tmp_path / "restride.toml" / "something").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        resolve(tmp_path)
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write(settings, inbox=None)
+    assert [path.name for path in tmp_path.iterdir()] == ["restride.toml"]  # nothing half-written beside it
+
+
 def test_a_user_that_is_not_there_is_said() -> None:
     with pytest.raises(ConfigError, match="no such user"):
         resolve(Path("~nobody-of-this-name/runs"))
@@ -168,11 +178,12 @@ def test_an_inbox_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 @posix_modes
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
-        with pytest.raises(ConfigError, match="--data"):
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("this user may write everywhere, as root may")
+        with pytest.raises(ConfigError, match=r"permission denied.*--data"):
             prepare(resolve(tmp_path / "data"))
     finally:
         tmp_path.chmod(0o700)

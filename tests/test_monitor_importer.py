@@ -194,6 +194,41 @@ def test_what_cannot_be_opened_is_said_and_the_batch_goes_on(place: Place) -> No
     }
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_what_is_no_file_at_all_is_said_and_not_waited_for(place: Place) -> None:
+    pipe = place.folder / "pipe"
+    os.mkfifo(pipe)
+    results = place.take(pipe, place.folder / ("x" * 300), place.folder / "a\0b")
+    assert outcomes(results) == [Outcome.FAILED] * 3
+    assert {result.code for result in results} == {"unreadable"}
+    assert files_in([place.folder]) == [place.folder]  # in a folder it is passed by
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no modes")
+def test_what_she_may_not_open_is_said_and_the_batch_goes_on(place: Place) -> None:
+    locked, closed = place.put("locked.fit", fit()), place.put("folder/run.fit", fit()).parent
+    good = place.put("z.fit", fit(start=RUN + timedelta(days=2)))
+    locked.chmod(0)
+    closed.chmod(0)
+    try:
+        if os.access(locked, os.R_OK):
+            pytest.skip("this user may read everything, as root may")
+        results = place.take(place.folder)
+    finally:
+        closed.chmod(0o700)
+    assert [result.path for result in results] == [closed, locked, good]
+    assert outcomes(results) == [Outcome.FAILED, Outcome.FAILED, Outcome.IMPORTED]
+    assert all("permissions" in result.message for result in results[:2])
+
+
+def test_a_packed_file_that_is_cut_off_is_kept_and_remembered(place: Place) -> None:
+    path = place.put("run.fit.gz", gzip.compress(fit())[:-100])
+    assert outcomes(place.take(path)) == [Outcome.FAILED]
+    (again,) = place.take(path)
+    assert (again.outcome, again.code) == (Outcome.ALREADY_KNOWN, "damaged")
+    assert place.archived() == {sha(path.read_bytes())}
+
+
 def test_a_file_larger_than_any_activity_is_neither_read_nor_kept(place: Place) -> None:
     film = place.folder / "film.mp4"
     with film.open("wb") as file:

@@ -267,6 +267,52 @@ def test_a_writer_that_never_ends_is_said_in_words(tmp_path: Path) -> None:
         connections.close()
 
 
+@pytest.mark.parametrize(
+    ("pragma", "words"),
+    [("PRAGMA max_page_count = 1", "disk is full"), ("PRAGMA query_only = ON", "yours and is writable")],
+)
+def test_a_disk_that_takes_no_more_is_said_and_nothing_is_changed(tmp_path: Path, pragma: str, words: str) -> None:
+    db = tmp_path / "restride.db"
+    Store.open(db).close()
+    connections = Connections(db)
+
+    def fill() -> None:
+        with connections.writing() as connection:
+            connection.exec_driver_sql(pragma)
+            connection.exec_driver_sql("INSERT INTO runner (name, created_at) VALUES (hex(zeroblob(100000)), '')")
+
+    with pytest.raises(StoreError, match=words):
+        fill()
+    connections.close()
+    with Store.open(db) as store:
+        assert store.runners() == ()
+
+
+def test_a_folder_in_the_place_of_the_database_is_said_and_left_alone(tmp_path: Path) -> None:
+    db = tmp_path / "restride.db"
+    db.mkdir(mode=0o755)
+    before = db.stat().st_mode
+    with pytest.raises(StoreError, match="data folder"):
+        Store.open(db)
+    assert db.stat().st_mode == before
+
+
+def test_a_database_that_is_in_use_while_it_is_prepared_is_waited_for(tmp_path: Path) -> None:
+    """SQLite does not wait by itself when a database is turned into WAL."""
+    db = tmp_path / "restride.db"
+    other = sqlite3.connect(db, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE something (id INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, other.rollback)
+    release.start()
+    connections = Connections(db, wait_s=0.01)
+    with connections.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    release.join()
+    connections.close()
+    other.close()
+
+
 def test_several_threads_can_use_one_store(store: Store) -> None:
     """`watch` imports in one thread while another issues a recommendation."""
     runner = store.add_runner("Ada", NOW)

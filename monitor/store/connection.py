@@ -100,17 +100,17 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
     SQLite does not wait when two connections turn a new database into WAL at the same moment, so we do.
     """
-    deadline = time.monotonic() + 30
-    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+    deadline = time.monotonic() + WAIT_S
+    while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                # A file system that cannot share memory keeps its own journal: slower, and as safe.
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-            continue
-        if time.monotonic() > deadline:
-            return  # a file system without shared memory keeps its own journal; slower, and as safe
 
 
 def _begin(connection: sa.Connection) -> None:
