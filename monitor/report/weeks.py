@@ -81,8 +81,9 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session]) -> str:
     if not judged and not others:
         return "Nothing was recorded in this week."
     parts = [f"{wording.count(len(judged), 'run')}, {sum(j.clean for j in judged)} clean" if judged else "No run"]
+    names = {"cross-training": "other session"}
     parts += [
-        wording.count(sum(s.kind == kind for s in others), kind, {"cross-training": kind}.get(kind))
+        wording.count(sum(s.kind == kind for s in others), names.get(kind, kind))
         for kind in sorted({s.kind for s in others})
     ]
     return "; ".join(parts) + "."
