@@ -146,9 +146,7 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
         outcome, stage = Outcome.PROGRESS, stand.stage + 1
         holds = [say.progress(stand.stage, [j.session for j in reversed(count.counted)], zone)]
         advice.append(say.valid_until(runs[-1].session.ended_at + STEP_UP_GAP, stand.stage, zone))
-    elif len(risen) >= inc01.ALLOWED and _would_breach(
-        judged, plan[stand.stage], max(rest_over, as_of), earliest_rise, log, as_of
-    ):
+    elif len(risen) >= inc01.ALLOWED and _would_breach(judged, plan[stand.stage], earliest_rise, log, as_of):
         # Even holding would be a third increase, where a symptom took the last sessions out of account.
         earliest_run = earliest_rise
     return Recommendation(
@@ -221,17 +219,16 @@ def _limits(runs: Sequence[Judged], as_of: datetime) -> list[tuple[Finding, Judg
 def _would_breach(
     judged: Sequence[Judged],
     prescription: Prescription,
-    start: datetime,
     earliest_rise: datetime,
     log: CheckInLog,
     as_of: datetime,
 ) -> bool:
-    """Say whether a run at the held stage could be a third increase, started anywhere in [start, earliest_rise).
+    """Say whether a run at the held stage could be a third increase, started anywhere from now to `earliest_rise`.
 
     While she waits, older sessions fall out of the 28 days and what she is used to can only shrink; so each shrinking
     is looked at.
     """
-    known = used_to(judged, start, log, as_of)
+    known = used_to(judged, as_of, log, as_of)
     asked = prescribed(prescription)
     return any(
         inc01.is_increase(asked, inc01.established([j for _, j in known[dropped:]], asked))
