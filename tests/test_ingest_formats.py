@@ -1,0 +1,180 @@
+"""Which reader reads a file, and what a person is told when none does."""
+
+import gzip
+import hashlib
+import io
+import os
+import pickle
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import ingest
+from fixtures.fit_bytes import fit_activity
+from fixtures.gpx_text import gpx
+from ingest import IngestError, containers, errors
+
+START = datetime(2026, 3, 1, 7, tzinfo=UTC)
+FIT = fit_activity({"t_s": [0, 1, 2], "distance_m": [0, 2, 5]}, start=START)
+GPX = gpx({"t_s": [0, 1], "latitude_deg": [50, 50], "longitude_deg": [4, 4]}, start=START)
+
+
+def zipped() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a.fit", FIT)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["run.fit", "run.gpx", "RUN.FIT.GZ", "run", "run.zip"])
+@pytest.mark.parametrize(("data", "kind"), [(FIT, "fit"), (GPX, "gpx")])
+def test_the_content_decides_and_never_the_name(data: bytes, kind: str, name: str) -> None:
+    """Garmin names a ZIP .fit, apps name a gzip .gpx, mail programs rename what they like."""
+    for packed in (data, gzip.compress(data)):
+        (recording,) = ingest.read_bytes(packed, name)
+        assert recording.provenance.format == kind
+        assert recording.provenance.file_name == name
+
+
+def test_the_same_run_has_one_identity_however_it_is_packed() -> None:
+    """Else the same run imported twice would be two sessions less than 48 hours apart."""
+    identities = {
+        ingest.read_bytes(packed, name)[0].provenance.identity
+        for packed, name in ((FIT, "a.fit"), (gzip.compress(FIT), "b.fit.gz"), (gzip.compress(gzip.compress(FIT)), "c"))
+    }
+    assert identities == {hashlib.sha256(FIT).hexdigest() + "-0"}
+
+
+def test_a_file_is_read_from_disk_under_its_own_name_alone(tmp_path: Path) -> None:
+    path = tmp_path / "Morning Run.fit"
+    path.write_bytes(FIT)
+    (recording,) = ingest.read(path)
+    assert recording.provenance.file_name == "Morning Run.fit"
+    assert len(recording.signal) == 3
+
+
+SMALLEST = [
+    (b"", errors.EmptyFile, "empty"),
+    (gzip.compress(b""), errors.EmptyFile, "nothing inside"),
+    (gzip.compress(FIT)[:-12], errors.Damaged, "cut off"),
+    (gzip.compress(FIT)[:-8] + bytes(8), errors.Damaged, "broken"),
+    (b"\x1f\x8b", errors.Damaged, "cut off"),
+    (bytes(100), errors.UnknownFormat, "zeros"),
+    (b"hello", errors.UnknownFormat, "neither FIT nor GPX"),
+    (b'{"a": 1}', errors.UnknownFormat, "JSON"),
+    (zipped(), errors.UnknownFormat, "Unpack"),
+    (b"<!doctype html><title>x</title>", errors.UnknownFormat, "web page"),
+    (b"<html></html>", errors.UnknownFormat, "web page"),
+    (b'<?xml version="1.0"?><kml xmlns="k"/>', errors.UnknownFormat, "KML"),
+    (b"  <?xml version='1.0'?>\n<!-- x --><TrainingCenterDatabase/>", errors.UnknownFormat, "TCX"),
+    (b"<svg/>", errors.UnknownFormat, "XML"),
+    (b"\r<gpx a=.FIT" + bytes(8), errors.AmbiguousFormat, "FIT and GPX"),
+    (FIT[:14], errors.NoSamples, "without a single sample"),
+    (b"<gpx", errors.Damaged, "broken GPX"),
+]
+
+
+@pytest.mark.parametrize(("data", "kind", "words"), SMALLEST)
+def test_what_cannot_be_read_is_told_with_its_name_its_cause_and_what_to_do(
+    data: bytes, kind: type[IngestError], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as refusal:
+        ingest.read_bytes(data, "x.fit")
+    text = str(refusal.value)
+    assert text.startswith("x.fit ")
+    assert text.endswith(".")
+    assert text.count(". ") >= 1  # a cause, then a next step
+    assert refusal.value.message == text
+    assert refusal.value.code == kind.code != IngestError.code
+
+
+def test_a_path_that_cannot_be_opened_is_told_without_the_folders_above_it(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.fit"
+    loop.symlink_to(loop)
+    pipe = tmp_path / "pipe.fit"
+    os.mkfifo(pipe)
+    for path, words in (
+        (tmp_path / "gone.fit", "is not there"),
+        (tmp_path, "is a folder"),
+        (loop, "cannot be opened"),
+        (pipe, "is not a file"),
+        (Path("bad\0name.fit"), "cannot be opened"),
+        (tmp_path / ("x" * 300), "cannot be opened"),
+    ):
+        with pytest.raises(errors.Unreadable, match=words) as refusal:
+            ingest.read(path)
+        assert str(tmp_path.parent) not in str(refusal.value)
+
+
+def test_a_file_larger_than_any_activity_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "big.fit"
+    with path.open("wb") as file:
+        file.truncate(containers.MAX_BYTES + 1)
+    with pytest.raises(errors.TooLarge):
+        ingest.read(path)
+
+
+def test_a_bomb_is_stopped_while_it_is_unpacked() -> None:
+    bomb = gzip.compress(bytes(40_000_000))
+    assert len(bomb) < 50_000
+    with pytest.raises(errors.TooLarge, match="unpacks to more than"):
+        ingest.read_bytes(bomb, "bomb.fit.gz")
+    with pytest.raises(errors.TooLarge):  # a bomb in a small coat
+        ingest.read_bytes(gzip.compress(bomb), "bomb.fit.gz")
+
+
+def test_what_is_packed_without_end_is_refused() -> None:
+    data = FIT
+    for _ in range(containers.MAX_DEPTH + 1):
+        data = gzip.compress(data)
+    with pytest.raises(errors.TooLarge, match="again and again"):
+        ingest.read_bytes(data, "onion.fit.gz")
+
+
+def test_a_gzip_of_several_pieces_with_padding_is_one_file() -> None:
+    pieces = gzip.compress(FIT[:50]) + gzip.compress(FIT[50:]) + bytes(16)
+    assert len(ingest.read_bytes(pieces, "x.fit.gz")[0].signal) == 3
+
+
+def test_a_name_that_would_move_the_cursor_reaches_no_message_and_no_recording() -> None:
+    name = "\x1b[2Jrun\n\u202e\udc80.fit"
+    (recording,) = ingest.read_bytes(FIT, name)
+    assert recording.provenance.file_name.isprintable()
+    recording.provenance.file_name.encode()  # it can be stored
+    with pytest.raises(IngestError) as refusal:
+        ingest.read_bytes(b"", name)
+    assert str(refusal.value).isprintable()
+
+
+def test_a_refusal_survives_the_way_between_processes() -> None:
+    refusal = pickle.loads(pickle.dumps(errors.Damaged("x.fit", "is broken", "Copy it.")))
+    assert (type(refusal), str(refusal)) == (errors.Damaged, "x.fit is broken. Copy it.")
+
+
+def test_codes_of_refusals_are_stable_words_and_differ() -> None:
+    kinds = IngestError.__subclasses__()
+    codes = {kind.code for kind in kinds}
+    assert len(codes) == len(kinds)
+    assert codes == {
+        "unreadable",
+        "empty_file",
+        "too_large",
+        "unknown_format",
+        "ambiguous_format",
+        "not_an_activity",
+        "no_samples",
+        "no_times",
+        "damaged",
+    }
+
+
+def test_importing_ingest_loads_no_heavy_library() -> None:
+    """Else every `restride next` would wait for pandas."""
+    code = "import ingest, sys; print([n for n in ('numpy','pandas','fitparse','gpxpy','lxml') if n in sys.modules])"
+    root = Path(__file__).parents[1]
+    printed = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "[]"
