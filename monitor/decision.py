@@ -133,7 +133,7 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
     elif completed:
         holds.append(say.completed(plan.last))
     elif len(clean) < CLEAN_RUNS:
-        holds.append(say.too_few_clean(stand.stage, runs[-1], merit(runs[-1], log, as_of).why_not, len(clean)))
+        holds.append(say.too_few_clean(stand.stage, runs[-1], len(clean)))
 
     stage: int | None = stand.stage
     outcome = Outcome.HOLD

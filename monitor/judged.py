@@ -69,17 +69,23 @@ def merit(judged: Judged, log: CheckInLog, at: datetime) -> Merit:
         if (state := log.state(session, window, at)) in ("unanswered", "not due")
     ]
     lacking = [f.message for f in judged.findings if f.code == "DAT01"]
-    if judged.short and judged.prescription is not None and session.performed is not None:
-        lacking.append(
-            f"shorter than its stage asks: {minutes(session.performed.jog_s)} of "
-            f"{minutes(judged.prescription.jog_total_s)} min of jogging, longest "
-            f"{minutes(session.performed.longest_jog_s)} of {minutes(judged.prescription.longest_jog_s)} min"
-        )
+    lacking += [shortfall(judged)] if judged.short else []
     why_not = (*broken, *symptoms, *unanswered, *lacking)
     return Merit(
         clean=not why_not,
         left_out=bool(lacking) and not broken and not symptoms and not unanswered,
         why_not=why_not,
+    )
+
+
+def shortfall(judged: Judged) -> str:
+    """Say what a session that did not meet its stage is short of."""
+    done, asked = judged.session.performed, judged.prescription
+    if done is None or asked is None:
+        return "less than its stage asks"
+    return (
+        f"shorter than its stage asks: {minutes(done.jog_s)} of {minutes(asked.jog_total_s)} min of jogging, "
+        f"longest {minutes(done.longest_jog_s)} of {minutes(asked.longest_jog_s)} min"
     )
 
 

@@ -13,7 +13,7 @@ from analysis.sessions import Session
 from monitor.checkins import Symptom
 from monitor.facts import Override
 from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing
-from monitor.judged import Judged, name
+from monitor.judged import Judged, name, shortfall
 from monitor.rules import log01, sym01
 from monitor.rules.gate import GateState
 
@@ -164,10 +164,13 @@ def completed(stage: int) -> Reason:
     )
 
 
-def too_few_clean(stage: int, last: Judged, why_not: Sequence[str], clean: int) -> Reason:
-    """Say how many clean runs are still needed at the stage, and what kept the last one from counting."""
+def too_few_clean(stage: int, last: Judged, clean: int) -> Reason:
+    """Say how many clean runs are still needed at the stage.
+
+    What else kept the last one from counting is a reason of its own; being short is none.
+    """
     needed = "one more clean run" if clean == 1 else "two clean runs"
-    because = f" (the last one: {'; '.join(why_not)})" if why_not and last.stage == stage else ""
+    because = f" (the last one was {shortfall(last)})" if last.short and last.stage == stage else ""
     return Reason(
         code="CLN01",
         message=f"{needed} at stage {stage}{because}",
