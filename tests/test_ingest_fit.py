@@ -257,6 +257,15 @@ def test_each_sport_of_one_file_is_an_activity_of_its_own() -> None:
     assert len({recording.provenance.identity for recording in recordings}) == 3
 
 
+def test_a_distance_that_begins_again_with_each_sport_is_left_as_it_is() -> None:
+    t_s = np.arange(60.0)
+    records = record_messages({"t_s": t_s, "distance_m": np.where(t_s < 30, t_s * 9, (t_s - 30) * 2.5)}, start=START)
+    ride, run = session(START, elapsed_s=30, sport="cycling"), session(at(30), elapsed_s=29)
+    recordings = read_bytes(encode([file_id(START), *records, ride, run]), "duathlon.fit")
+    assert recordings[1].signal["distance_m"].tolist() == [2.5 * second for second in range(30)]
+    assert recordings[1].notes == ()
+
+
 def test_a_session_written_twice_is_one_activity() -> None:
     messages = activity_messages(steady(), start=START)
     again = [message for message in messages if message.number == SESSION]

@@ -188,10 +188,18 @@ def test_times_with_a_zone_are_converted_and_name_it() -> None:
     assert recording.utc_offset == timedelta(hours=2)
 
 
-def test_a_point_without_a_readable_time_is_left_out_and_told() -> None:
-    recording = only(written(point("2026-03-01T07:00:00Z") + point("soon") + point("2026-03-01T07:00:05Z")))
+@pytest.mark.parametrize("unreadable", ["soon", "", "2026-13-01T07:00:00Z", "2026-03-01T07:00:00+99:00"])
+def test_a_point_without_a_readable_time_is_left_out_and_told(unreadable: str) -> None:
+    recording = only(written(point("2026-03-01T07:00:00Z") + point(unreadable) + point("2026-03-01T07:00:05Z")))
     assert len(recording.signal) == 2
     assert "samples_without_time" in codes(recording)
+
+
+def test_an_extension_that_is_no_number_costs_that_value_alone() -> None:
+    extensions = "<extensions><hr>fast</hr><cad>80</cad></extensions>"
+    recording = only(written(point("2026-03-01T07:00:00Z", inside=extensions)))
+    assert recording.signal["heart_rate_bpm"].isna().all()
+    assert recording.signal["cadence_spm"].tolist() == [160]
 
 
 @pytest.mark.parametrize("times", [["", "", ""], ["2026-03-01T07:00:00Z", "", ""]])

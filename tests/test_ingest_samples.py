@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.cadence import both_feet
 from ingest.errors import Damaged
+from ingest.recording import make_signal
 from ingest.samples import SECOND_US, Samples, growing, in_order, in_range
 
 NAN = float("nan")
@@ -32,6 +33,17 @@ def test_times_always_increase_and_every_value_comes_from_the_file(t_s: list[int
     for time, value in zip(seconds(result), result.columns["speed_mps"], strict=True):
         assert t_s[int(value)] == time
     assert bool(notes) == (t_s != sorted(set(t_s)))
+
+
+@pytest.mark.parametrize("t_us", [[2, 1], [1, 1]])
+def test_a_signal_whose_times_do_not_increase_cannot_be_made(t_us: list[int]) -> None:
+    with pytest.raises(ValueError, match="increase"):
+        make_signal(np.array(t_us, dtype="datetime64[us]"), {"speed_mps": [1, 2]})
+
+
+def test_a_signal_has_no_columns_of_its_own() -> None:
+    with pytest.raises(ValueError, match="power_w"):
+        make_signal(np.array([1], dtype="datetime64[us]"), {"power_w": [1]})
 
 
 def test_late_samples_are_sorted_into_their_place() -> None:
