@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -508,3 +511,14 @@ def test_a_time_that_has_passed_is_not_shown_as_one_to_wait_for() -> None:
     summary = report(standing(recommendation=early), runner_name="Ana", zone=LISBON).summary
     assert summary.earliest_next_run == "Sun 8 Mar 2026, 09:00 (that is past: from now on)"
     assert summary.earliest_increase == "Thu 12 Mar 2026, 09:00"
+
+
+def test_knowing_the_words_of_the_report_costs_nothing() -> None:
+    """`restride next` borrows them, and must not wait for templates, tables or a database."""
+    code = (
+        "import sys, monitor.report, monitor.report.weeks; "
+        "print(sorted({'jinja2', 'pandas', 'numpy', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
