@@ -15,6 +15,9 @@ from analysis.overlaps import lead
 from analysis.performed import Performed, measure
 
 JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
+DAMAGE = frozenset({"cut_off", "damaged", "bad_checksum", "part_unreadable", "samples_end_early"})
+"""Reader's notes on a file that may hold less than was run, or something else: no verdict rests on it."""
+
 GAP_S = 60.0  # longest stretch without data that a verdict survives
 WALKING_MPS = 1.8  # a pause explains no more distance than this
 
@@ -124,7 +127,7 @@ def _session(
         is_running=is_running,
         kind="run" if is_running else "walk",
         why=_why(surely, possibly),
-        doubt=_doubt(surely, is_running, bool(leads & in_part)),
+        doubt=_doubt(surely, is_running, bool(leads & in_part), holding),
         distance_m=_total(r.distance_m for r in outing),
     )
 
@@ -137,11 +140,13 @@ def _why(surely_s: float, possibly_s: float) -> str:
     return f"{surely_s:.0f} s of jogging, less than {RUNNING_S:.0f} s: not a run"
 
 
-def _doubt(surely_s: float, is_running: bool, in_part: bool) -> str | None:
+def _doubt(surely_s: float, is_running: bool, in_part: bool, holding: Iterable[Observed]) -> str | None:
     if in_part:
         return "two recordings overlap only in part, and what lies outside may be jogging"
     if is_running and surely_s < RUNNING_S:
         return "the data do not tell jogging from walking"
+    if is_running and any(code in DAMAGE for r in holding for code, _ in r.notes):
+        return "the file is damaged or incomplete, so more may have been run than it shows"
     return None
 
 

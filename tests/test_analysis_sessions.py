@@ -176,3 +176,15 @@ def test_order_of_arrival_changes_nothing():
     first, second = run(MONDAY, JOG, identity="a", richness=1), run(MONDAY + MINUTE, JOG, identity="b", richness=1)
     third = run(MONDAY + 40 * MINUTE, JOG, identity="c")
     assert sessions(first, second, third) == sessions(third, second, first)
+
+
+def test_a_damaged_file_of_a_run_leaves_it_in_doubt():
+    """Half an hour cut down to what stage 1 asks must never count as stage 1."""
+    (session,) = sessions(run(MONDAY, JOG, notes=(("cut_off", "the file ends early"),)))
+    assert session.doubt is not None
+    assert dat01.check(session) is not None
+    (session,) = sessions(run(MONDAY, JOG, notes=(("cadence_one_foot", "doubled"),)))
+    assert session.doubt is None
+    walk = run(MONDAY - 40 * MINUTE, [("walk", 600)], sport="walking", notes=(("cut_off", "the file ends early"),))
+    (session,) = sessions(walk, run(MONDAY, JOG))
+    assert session.doubt is None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
+import pytest
+
+from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.facts import Override
 from tests.stories import LEAK, MONDAY, PLAN, Life
@@ -191,3 +194,40 @@ def test_the_first_run_after_readiness_was_repeated_stays_within_its_stage():
     assert [f.code for f in life.at(back + 2 * DAY).judged[-1].findings] == ["STG01"]
     runs(life, back + 2 * DAY + HOUR, short_breaks)
     assert [(f.code, f.level) for f in life.at(back + 4 * DAY).judged[-1].findings] == [("STG02", Level.CAUTION)]
+
+
+@pytest.mark.parametrize(
+    ("second", "more"),
+    [
+        (6, {"evening": LEAK}),  # a symptom
+        (9, {}),  # two stages skipped: STG03
+        (6, {"gap": True}),  # cannot be judged
+    ],
+)
+def test_a_run_with_a_symptom_a_skipped_stage_or_doubtful_data_establishes_nothing(second, more):
+    """Were it taken as what her body is used to, the next run as hard would not count as an increase."""
+    life = Life.ready()
+    runs(life, MONDAY, 1)
+    physio_sets(life, MONDAY + HOUR, 6)
+    start = MONDAY + 2 * DAY + HOUR
+    minute = start.astimezone(UTC) + timedelta(minutes=1)
+    gaps = (Span(start=minute, end=minute + timedelta(seconds=90)),) if more.pop("gap", False) else ()
+    life.answers_all(life.runs(start, second, gaps=gaps), **more)
+    runs(life, start + 49 * HOUR, second)
+    assert [j.is_increase for j in life.at(MONDAY + 7 * DAY).judged] == [False, True, True]
+
+
+def test_a_run_that_is_fine_establishes_what_was_jogged_for_28_days_and_no_longer():
+    life = Life.ready()
+    runs(life, MONDAY, 1)
+    physio_sets(life, MONDAY + HOUR, 3)
+    first = runs(life, MONDAY + 2 * DAY, 3)
+    for day in range(4, 30, 2):
+        physio_sets(life, MONDAY + day * DAY - HOUR, 1)
+        runs(life, MONDAY + day * DAY + HOUR, 1)
+    for later, raised in ((timedelta(days=28) - timedelta(seconds=1), False), (timedelta(days=28), True)):
+        again = Life(zone=life.zone, observed=list(life.observed), facts=life.facts, next_id=life.next_id)
+        again.runs(first.started_at + later, 3)
+        last = again.at(MONDAY + 32 * DAY).judged[-1]
+        assert last.session.started_at == first.started_at + later
+        assert last.is_increase is raised
