@@ -9,40 +9,78 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.speed import Flags, Floats, Seconds
+from analysis.speed import STILL_MPS, Flags, Floats, Seconds
 
 CADENCE_KNOTS = ([60.0, 90.0, 120.0, 130.0, 137.0, 142.0, 150.0], [-1.5, -4.0, -4.0, -2.0, 0.0, 2.5, 4.5])
 """Log-odds of jogging by steps a minute: rules.md §9. Below 60 a wrist does not swing, and tells little."""
 
-SPEED_TURN_MPS = 1.72
-SPEED_KNOTS = ([0.0, 0.6, 1.2, 1.5, SPEED_TURN_MPS, 2.2, 2.6], [-3.5, -3.5, -3.2, -1.8, 0.0, 3.5, 5.0])
-"""Log-odds of jogging by speed alone, in m/s. Some walk at 1.9 and some jog at 1.5: between them it says little."""
+TURN_MPS = {"road": 1.7, "trail": 1.6, "position": 1.66}
+"""Where walking turns into jogging by speed alone. Some walk at 1.9 m/s and some jog at 1.5; on a trail both are
+slower, and positions cut corners."""
 
-BESIDE_KNOTS = ([0.0, 0.6, 1.2, SPEED_TURN_MPS, 2.0, 2.4, 3.0], [-2.0, -1.5, -1.0, 0.0, 1.2, 4.0, 6.5])
+UPHILL_MPS, DOWNHILL_MPS = 0.8, 0.45  # how much slower a runner turns for each unit of grade
+
+SPEED_KNOTS = ([-1.7, -1.1, -0.5, -0.22, 0.0, 0.48, 0.88], [-3.5, -3.5, -3.2, -1.8, 0.0, 3.5, 5.0])
+"""Log-odds of jogging by speed alone, in m/s above the turn."""
+
+BESIDE_KNOTS = ([-1.7, -1.1, -0.5, 0.0, 0.28, 0.68, 1.28], [-2.0, -1.5, -1.0, 0.0, 1.2, 4.0, 6.5])
 """The same beside a cadence that can be believed: slow jogging is jogging, and nobody walks at 2.6 m/s."""
 
 UNHELPFUL_SPM = 60.0  # a wrist on a handle bar, or one that lost count
-SWITCH = 7.0  # log-odds that a change of gait costs: about one a minute, with seconds that repeat each other
+SWITCH = {"cadence": 14.0, "speed": 9.0, "distance": 12.0, "position": 30.0, "none": 9.0}
+"""Log-odds that a change of gait costs: more where neighbouring seconds repeat each other's error."""
+
 SHORTEST_JOG_S = 8
 SHORTEST_BREAK_S = 10
-SETTLE_S = 6  # evidence is averaged over this many seconds to both sides to say how sure it is
+SETTLE_S = {
+    True: 6,
+    False: 20,
+}  # evidence is averaged so far to both sides to say how sure it is: with cadence, without
+BETWEEN_MPS = 0.15  # a speed this near the turn may be either gait
+RARELY, OFTEN = 0.03, 0.12  # shares of the time near the turn that make speed alone tell twice as much, or no more
+OWN_MPS = (
+    -0.2,
+    0.45,
+)  # how far a runner's own turn may lie from the usual one: slow joggers below, brisk walkers above
+OWN_SD_MPS = 0.2
+CROWDED = 0.45  # density of an even spread from a slow walk to a fast jog, per m/s
+BOTH_SHARE = 0.08  # of the time on either side of a turn before it is a runner's own
+STRAY_MPS = 0.25  # a velocity from positions that strays so far tells less, by the root of two
 UNSURE = (0.2, 0.8)
 
 
-def evidence(seconds: Seconds) -> Floats:
-    """Give each second's log-odds of jogging; NaN where nothing was recorded."""
-    alone = np.interp(seconds.speed_mps, *SPEED_KNOTS)
+def evidence(seconds: Seconds, turn_mps: Floats) -> Floats:
+    """Give each second's log-odds of jogging; NaN where nothing was recorded.
+
+    Args:
+        seconds: what was recorded.
+        turn_mps: see `turning_mps`.
+    """
+    above_mps = seconds.speed_mps - turn_mps
+    alone = np.interp(above_mps, *SPEED_KNOTS)
     if not seconds.has_cadence:
         return alone
     steps = np.interp(seconds.cadence_spm, *CADENCE_KNOTS)
-    both = steps + np.interp(seconds.speed_mps, *BESIDE_KNOTS)
+    both = steps + np.interp(above_mps, *BESIDE_KNOTS)
     without_speed = np.where(seconds.cadence_spm < UNHELPFUL_SPM, -0.7, steps)
     without_cadence = np.where(np.isnan(alone), without_speed, alone)
     odds = np.where(np.isnan(both), np.where(np.isnan(steps), alone, without_speed), both)
     return np.where(seconds.cadence_spm < UNHELPFUL_SPM, without_cadence, odds)
 
 
-def most_likely(odds: Floats) -> Flags:
+def turning_mps(seconds: Seconds) -> Floats:
+    """Give the speed at which walking turns into jogging, second by second: lower on hills, where both are slower."""
+    level = TURN_MPS["trail" if seconds.is_trail else "position" if seconds.speed_source == "position" else "road"]
+    up, down = np.maximum(seconds.grade, 0.0), np.maximum(-seconds.grade, 0.0)
+    usual = level - UPHILL_MPS * up - DOWNHILL_MPS * down
+    if seconds.has_cadence or seconds.is_trail:  # on a trail she moves at every speed in either gait
+        return np.asarray(usual, dtype=np.float64)
+    return np.asarray(
+        usual + own_turn_mps((seconds.speed_mps - usual)[seconds.speed_mps > STILL_MPS]), dtype=np.float64
+    )
+
+
+def most_likely(odds: Floats, switch: float) -> Flags:
     """Find the most likely sequence of jogging and not, no bout shorter than it can be (Viterbi).
 
     The first and the last bout may be cut short by the recording.
@@ -54,10 +92,10 @@ def most_likely(odds: Floats) -> Flags:
     for t in range(1, n + 1):
         stay, rest = jog[t - 1] + total[t] - total[t - 1], walk[t - 1]
         before = t - SHORTEST_JOG_S
-        if before > 0 and (begin := walk[before] - SWITCH + total[t] - total[before]) > stay:
+        if before > 0 and (begin := walk[before] - switch + total[t] - total[before]) > stay:
             stay, jog_began[t] = begin, True
         before = t - SHORTEST_BREAK_S
-        if before > 0 and (begin := jog[before] - SWITCH) > rest:
+        if before > 0 and (begin := jog[before] - switch) > rest:
             rest, walk_began[t] = begin, True
         jog[t], walk[t] = stay, rest
     is_jog = np.zeros(n, dtype=bool)
@@ -70,15 +108,66 @@ def most_likely(odds: Floats) -> Flags:
     return is_jog
 
 
-def sureness(odds: Floats, is_jog: Flags) -> Floats:
+def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float) -> Floats:
     """Give the probability that each second is jogging.
 
-    Neighbouring seconds repeat each other and a runner's own turning point is unknown, so their evidence is averaged,
-    not added up, and never over a change of gait.
+    Neighbouring seconds repeat each other and a runner's own turn is unknown, so their evidence is averaged, not added
+    up, and never over a change of gait.
+
+    Args:
+        odds: log-odds of jogging.
+        is_jog: what was found.
+        settle_s: seconds to average over, to both sides.
+        tells: see `clearness`.
     """
     edges = np.concatenate([[0], np.flatnonzero(np.diff(is_jog.astype(np.int8))) + 1, [len(odds)]])
     begin, end = np.repeat(edges[:-1], np.diff(edges)), np.repeat(edges[1:], np.diff(edges))
     middle = np.arange(len(odds))
-    low, high = np.maximum(middle - SETTLE_S, begin), np.minimum(middle + SETTLE_S + 1, end)
+    low, high = np.maximum(middle - settle_s, begin), np.minimum(middle + settle_s + 1, end)
     total = np.concatenate([[0.0], np.cumsum(odds)])
-    return np.asarray(1.0 / (1.0 + np.exp(-(total[high] - total[low]) / (high - low))), dtype=np.float64)
+    mean = (total[high] - total[low]) / (high - low)
+    return np.asarray(1.0 / (1.0 + np.exp(-tells * mean)), dtype=np.float64)
+
+
+def own_turn_mps(above_mps: Floats) -> float:
+    """Find the speed that a runner hardly ever moves at, between her walking and her jogging.
+
+    Args:
+        above_mps: speeds while moving, above the usual turn.
+
+    Returns:
+        Her own turn above the usual one; 0 where she does not show two gaits.
+    """
+    mean = _nine_second_mean(above_mps)
+    if not len(mean):
+        return 0.0
+    at = np.linspace(*OWN_MPS, 27)
+    crowd = np.histogram(mean, bins=np.arange(-1.5, 2.0, 0.02), density=True)[0]
+    wide = np.exp(-0.5 * (np.arange(-12, 13) * 0.02 / 0.08) ** 2)
+    density = np.interp(at, np.arange(-1.49, 1.98, 0.02)[: len(crowd)], np.convolve(crowd, wide / wide.sum(), "same"))
+    ranked = np.sort(mean)
+    below = np.searchsorted(ranked, at - BETWEEN_MPS) / len(ranked)
+    beyond = 1.0 - np.searchsorted(ranked, at + BETWEEN_MPS) / len(ranked)
+    cost = density / CROWDED + 0.5 * (at / OWN_SD_MPS) ** 2
+    cost[(below < BOTH_SHARE) | (beyond < BOTH_SHARE)] = np.inf
+    return float(at[np.argmin(cost)]) if np.isfinite(cost).any() else 0.0
+
+
+def clearness(seconds: Seconds, turn_mps: Floats) -> float:
+    """Say how much a recording's evidence tells beside the usual.
+
+    Without cadence all hangs on where this runner turns. A recording that is hardly ever near the turn parts its gaits
+    itself; positions that stray part less.
+    """
+    if seconds.has_cadence:
+        return 1.0
+    mean = _nine_second_mean((seconds.speed_mps - turn_mps)[seconds.speed_mps > STILL_MPS])
+    between = float((np.abs(mean) < BETWEEN_MPS).mean()) if len(mean) else 1.0
+    tells = float(np.interp(between, [RARELY, OFTEN], [2.0, 1.0]))
+    return tells / float(np.sqrt(1.0 + (seconds.stray_mps / STRAY_MPS) ** 2))
+
+
+def _nine_second_mean(speed_mps: Floats) -> Floats:
+    if len(speed_mps) < 9:
+        return np.empty(0)
+    return np.convolve(speed_mps, np.ones(9) / 9, "valid")

@@ -6,7 +6,7 @@ The method and its figures are in docs/gait.md. Nothing here knows a plan or a l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -33,8 +33,8 @@ SHORT_PAUSE_S = 10  # she goes on as before: judged as if it were not there
 EDGE_S = 8  # around a change of gait nobody is sure, and that is no doubt about the bout
 SHORTEST_DOUBT_S = 10
 
-BOUNDARY_SD_S = {"both": 2.0, "cadence": 2.5, "speed": 2.5, "distance": 3.0, "position": 3.5, "none": 0.0}
-BOUT_BIAS_SD_S = {"both": 1.3, "cadence": 1.8, "speed": 1.6, "distance": 1.8, "position": 1.8, "none": 0.0}
+BOUNDARY_SD_S = {"both": 2.4, "cadence": 2.6, "speed": 2.4, "distance": 2.7, "position": 2.7, "none": 0.0}
+BOUT_BIAS_SD_S = {"both": 1.8, "cadence": 2.4, "speed": 2.0, "distance": 2.1, "position": 2.2, "none": 0.0}
 """Standard errors of one boundary, and of all bouts of a recording together, by what it holds (docs/gait.md)."""
 
 NAMES = {
@@ -97,7 +97,8 @@ def observe(recording: Recording) -> Observed:
 def judge(seconds: Seconds, silent: Silence) -> Judged:
     """Judge every second."""
     n = len(seconds)
-    odds = detector.evidence(seconds)
+    turn_mps = detector.turning_mps(seconds)
+    odds = detector.evidence(seconds, turn_mps)
     gait = np.full(n, UNKNOWN, dtype=np.int8)
     probability = np.full(n, 0.5)
     short, long = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
@@ -107,11 +108,13 @@ def judge(seconds: Seconds, silent: Silence) -> Judged:
         odds[round(since) : round(to)] = np.nan
     is_known = np.isfinite(odds) & ~short & ~long
     jogging = np.zeros(n, dtype=bool)
+    switch = detector.SWITCH["cadence" if seconds.has_cadence else seconds.speed_source]
+    settle_s, tells = detector.SETTLE_S[seconds.has_cadence], detector.clearness(seconds, turn_mps)
     for piece in _pieces(is_known, short):
         part = _part(seconds, piece)
-        found = turns.place(part, detector.most_likely(odds[piece]))
+        found = turns.without_brief(turns.place(part, detector.most_likely(odds[piece], switch)))
         jogging[piece] = found
-        probability[piece] = detector.sureness(odds[piece], found)
+        probability[piece] = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells)
     gait[is_known] = np.where(jogging, JOG, WALK)[is_known]
     gait[is_known & ~jogging & _is_standing(seconds)] = STAND
     gait[long | short] = PAUSE
@@ -132,12 +135,11 @@ def _pieces(is_known: Flags, is_short_pause: Flags) -> list[NDArray[np.intp]]:
 
 
 def _part(seconds: Seconds, piece: NDArray[np.intp]) -> Seconds:
-    return Seconds(
+    return replace(
+        seconds,
         speed_mps=seconds.speed_mps[piece],
-        speed_source=seconds.speed_source,
         cadence_spm=seconds.cadence_spm[piece],
-        has_cadence=seconds.has_cadence,
-        sampled_s=seconds.sampled_s,
+        grade=seconds.grade[piece],
     )
 
 

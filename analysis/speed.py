@@ -7,6 +7,7 @@ all of it becomes one row a second. Nothing here says jog or walk.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -26,6 +27,10 @@ EARTH_M = 6_371_008.8
 COVERED = 0.5  # share of the samples a signal must have to be the recording's
 POSITION_HALF_S = 4  # positions are differenced over this many seconds to both sides
 DISTANCE_HALF_S = 3
+GRADE_HALF_S = 15
+STEEPEST = 0.3
+STILL_MPS = 0.7
+RAYLEIGH_MEDIAN = 1.1774
 STUCK_S = 120.0  # a speed or cadence above zero that does not move for so long is not measured
 
 
@@ -37,6 +42,9 @@ class Seconds:
     speed_source: str  # "speed" | "distance" | "position" | "none"
     cadence_spm: Floats  # both feet
     has_cadence: bool  # it was recorded and can be believed
+    grade: Floats  # rise over run, 0 where it cannot be told
+    is_trail: bool  # the runner told her watch so
+    stray_mps: float  # standard error of a speed that comes from positions; 0 for others
     sampled_s: float  # median step between samples
 
     def __len__(self) -> int:
@@ -53,7 +61,7 @@ def grid(recording: Recording) -> Seconds:
     t = seconds_since_start(recording)
     n = max(int(np.ceil((recording.ended_at - recording.started_at).total_seconds())), 1)
     middles = np.arange(n, dtype=np.float64) + 0.5
-    speed_mps, source = _speed(
+    speed_mps, source, stray_mps = _speed(
         t,
         middles,
         signal["speed_mps"].to_numpy(),
@@ -68,6 +76,9 @@ def grid(recording: Recording) -> Seconds:
         speed_source=source,
         cadence_spm=_held(middles, t, cadence) if has_cadence else np.full(n, np.nan),
         has_cadence=has_cadence,
+        grade=_grade(middles, t, signal["altitude_m"].to_numpy(), speed_mps),
+        is_trail=recording.sub_sport == "trail",
+        stray_mps=stray_mps,
         sampled_s=float(np.median(np.diff(t))) if len(t) > 1 else 1.0,
     )
 
@@ -91,14 +102,15 @@ def metres(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Floats]
 
 def _speed(
     t: Floats, middles: Floats, speed: Floats, distance: Floats, latitude: Floats, longitude: Floats
-) -> tuple[Floats, str]:
+) -> tuple[Floats, str, float]:
     if _is_measured(t, speed):
-        return _held(middles, t, np.clip(speed, 0.0, FASTEST_MPS)), "speed"
+        return _held(middles, t, np.clip(speed, 0.0, FASTEST_MPS)), "speed", 0.0
     if _is_measured(t, distance):
-        return _from_distance(middles, t, distance), "distance"
+        return _from_distance(middles, t, distance), "distance", 0.0
     if np.isfinite(latitude + longitude).mean() >= COVERED:
-        return _from_positions(middles, t, latitude, longitude), "position"
-    return np.full(len(middles), np.nan), "none"
+        speed, stray_mps = _from_positions(middles, t, latitude, longitude)
+        return speed, "position", stray_mps
+    return np.full(len(middles), np.nan), "none", 0.0
 
 
 def _is_measured(t: Floats, values: Floats) -> bool:
@@ -139,13 +151,40 @@ def _from_distance(middles: Floats, t: Floats, distance: Floats) -> Floats:
     return np.clip(_slope(middles, t, distance, DISTANCE_HALF_S), 0.0, FASTEST_MPS)
 
 
-def _from_positions(middles: Floats, t: Floats, latitude: Floats, longitude: Floats) -> Floats:
+def _from_positions(middles: Floats, t: Floats, latitude: Floats, longitude: Floats) -> tuple[Floats, float]:
     """Differentiate positions: the length of a mean velocity, not the mean of lengths, which scatter would inflate."""
     east, north = metres(latitude, longitude)
     strays = _strays(t, east, north)
     east, north = np.where(strays, np.nan, east), np.where(strays, np.nan, north)
-    speed = np.hypot(_slope(middles, t, east, POSITION_HALF_S), _slope(middles, t, north, POSITION_HALF_S))
-    return np.clip(speed, 0.0, FASTEST_MPS)
+    east_mps = _slope(middles, t, east, POSITION_HALF_S)
+    north_mps = _slope(middles, t, north, POSITION_HALF_S)
+    speed = np.hypot(east_mps, north_mps)
+    stray_mps = _stray_mps(east_mps, north_mps, speed)
+    # A velocity that strays is longer on the average: take that out.
+    return np.clip(np.sqrt(np.maximum(speed**2 - stray_mps**2, 0.0)), 0.0, FASTEST_MPS), stray_mps
+
+
+def _stray_mps(east_mps: Floats, north_mps: Floats, speed: Floats) -> float:
+    """Estimate how far a velocity strays: against the mean of the ones before and after that share no position."""
+    apart = 2 * POSITION_HALF_S + 1
+    if len(speed) <= 2 * apart:
+        return 0.0
+    odd = [axis[apart:-apart] - (axis[: -2 * apart] + axis[2 * apart :]) / 2 for axis in (east_mps, north_mps)]
+    moving = speed[apart:-apart] > STILL_MPS
+    odd_mps = np.hypot(*odd)[moving]
+    odd_mps = odd_mps[np.isfinite(odd_mps)]
+    if not len(odd_mps):
+        return 0.0
+    return float(np.median(odd_mps)) / (RAYLEIGH_MEDIAN * sqrt(1.5))
+
+
+def _grade(middles: Floats, t: Floats, altitude: Floats, speed_mps: Floats) -> Floats:
+    """Divide rise by run over half a minute, where both were recorded."""
+    if np.isfinite(altitude).mean() < COVERED or len(altitude) < 2:
+        return np.zeros(len(middles))
+    climb_mps = _slope(middles, t, altitude, GRADE_HALF_S)
+    run_mps = np.convolve(np.nan_to_num(speed_mps), np.ones(2 * GRADE_HALF_S + 1) / (2 * GRADE_HALF_S + 1), "same")
+    return np.clip(np.nan_to_num(climb_mps / np.maximum(run_mps, STILL_MPS)), -STEEPEST, STEEPEST)
 
 
 def _strays(t: Floats, east: Floats, north: Floats) -> Flags:

@@ -9,9 +9,11 @@ watch, so it is measured in each recording where its speed can show it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from analysis.detector import SHORTEST_BREAK_S, SHORTEST_JOG_S
 from analysis.speed import Flags, Floats, Seconds
 
 CADENCE_LAG_S = 5.5  # from half speed to half cadence when a jog ends; the usual wrist
@@ -55,6 +57,20 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
     return placed
 
 
+def without_brief(is_jog: Flags) -> Flags:
+    """Join jogs over a halt of up to `SHORTEST_BREAK_S`, then drop jogs shorter than `SHORTEST_JOG_S`.
+
+    The first and the last bout stay as they are: the recording may have cut them.
+    """
+    kept = is_jog.copy()
+    for jog, shortest in ((False, SHORTEST_BREAK_S + 1), (True, SHORTEST_JOG_S)):
+        edges = np.flatnonzero(kept[1:] != kept[:-1]) + 1
+        for a, b in pairwise(edges.tolist()):
+            if kept[a] == jog and b - a < shortest:
+                kept[a:b] = not jog
+    return kept
+
+
 def cadence_lag_s(turns: list[Turn]) -> float:
     """Measure how long after the speed a recording's cadence falls, leaning on the usual where there is little."""
     seen = [t.cadence_s - t.speed_s for t in turns if not t.to_jog]
@@ -92,9 +108,10 @@ def _half_way(
     before = values[max(lower, found - LEVEL_TO_S) : max(found - LEVEL_FROM_S, lower + 1)]
     after = values[min(found + LEVEL_FROM_S, upper - 1) : min(upper, found + LEVEL_TO_S)]
     span = values[low:high]
-    if np.isnan(span).any() or np.isnan(before).all() or np.isnan(after).all():
+    before, after = before[np.isfinite(before)], after[np.isfinite(after)]
+    if np.isnan(span).any() or not len(before) or not len(after):
         return float("nan")
-    level_before, level_after = float(np.nanmedian(before)), float(np.nanmedian(after))
+    level_before, level_after = float(np.median(before)), float(np.median(after))
     step = (level_after - level_before) if to_jog else (level_before - level_after)
     if step < clear or not len(span):
         return float("nan")
