@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,13 @@ def test_the_report_tells_the_whole_story(played: Played) -> None:
     assert all(f"{outing.name}" in html for outing in OUTINGS if outing.stage is not None)
     assert "On the last jog, going downhill." in html
     assert "HOLD: The next run stays at stage 7." in html
+
+
+def test_the_report_explains_every_code_it_uses(played: Played) -> None:
+    """Whoever is handed the page has nothing beside it."""
+    html = played.result.report_path.read_text(encoding="utf-8")
+    used = set(re.findall(r'<span class="code">([A-Z]{3}\d\d)</span>', html))
+    assert used == set(re.findall(r'<dt class="code">(\w+)</dt><dd>.+</dd>', html))
 
 
 def test_every_step_is_told_once_and_in_order(played: Played) -> None:

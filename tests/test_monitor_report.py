@@ -522,3 +522,12 @@ def test_knowing_the_words_of_the_report_costs_nothing() -> None:
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_code_on_the_page_is_explained_on_it() -> None:
+    """Her physiotherapist has the page alone, and "DAT01" tells her nothing."""
+    html = render(full(), runner_name="Ana")
+    used = set(re.findall(r'<span class="code">([A-Z]{3}\d\d)</span>', html))
+    explained = dict(re.findall(r'<dt class="code">(\w+)</dt><dd>(.+)</dd>', html))
+    assert used == set(explained) == {"GAT01", "GAT02", "GAT03", "GAT04", "RST01"}
+    assert explained["RST01"] == "48 hours of rest between two running sessions."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from monitor.decision import Recommendation
 from monitor.report import wording
+from monitor.report.codes import key
 from monitor.report.gates import gate_rows
-from monitor.report.view import Line, Report, Summary
+from monitor.report.view import Line, Report, Summary, Week
 from monitor.report.weeks import headline, monday, week
 from monitor.standing import Standing
 
@@ -31,16 +33,19 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
     shown = (this_week - first_week).days // 7 + 1 if weeks is None else max(1, weeks)
     shown = min(shown, MOST_WEEKS)
     starts = [this_week - timedelta(days=7 * back) for back in range(shown)]
+    summary, gates = _summary(recommendation, zone), gate_rows(standing, zone)
+    shown_weeks = tuple(week(standing, start, zone) for start in starts)
     return Report(
         runner=runner_name,
         period=f"{wording.day(starts[-1])} to {wording.day(today)}",
         as_of=wording.moment(recommendation.as_of, zone),
         zone=str(zone),
         rules_version=recommendation.rules_version,
-        summary=_summary(recommendation, zone),
-        gates=gate_rows(standing, zone),
-        weeks=tuple(week(standing, start, zone) for start in starts),
+        summary=summary,
+        gates=gates,
+        weeks=shown_weeks,
         earlier=_earlier(standing, starts[-1]),
+        key=key({*(gate.code for gate in gates), *_codes(summary, shown_weeks)}),
     )
 
 
@@ -57,6 +62,15 @@ def _earlier(standing: Standing, start: date) -> str | None:
     if not before:
         return None
     return f"{wording.count(len(before), 'run')} before {wording.day(start)} not shown here."
+
+
+def _codes(summary: Summary, weeks: Iterable[Week]) -> set[str]:
+    """Collect the codes that stand behind a reason or a finding."""
+    lines = list(summary.reasons)
+    for one in weeks:
+        lines += [line for run in one.runs for line in run.findings]
+        lines += [line for issued in one.issued for line in issued.reasons]
+    return {line.code for line in lines if line.code is not None}
 
 
 def _summary(recommendation: Recommendation, zone: tzinfo) -> Summary:

@@ -108,3 +108,4 @@ class Report:
     gates: tuple[GateRow, ...]
     weeks: tuple[Week, ...]  # newest first
     earlier: str | None  # what lies before the weeks shown
+    key: tuple[Line, ...]  # what the codes on the page stand for
