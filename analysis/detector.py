@@ -14,7 +14,7 @@ from analysis.speed import STILL_MPS, Flags, Floats, Seconds
 CADENCE_KNOTS = ([60.0, 90.0, 120.0, 130.0, 137.0, 142.0, 150.0], [-1.5, -4.0, -4.0, -2.0, 0.0, 2.5, 4.5])
 """Log-odds of jogging by steps a minute: rules.md §9. Below 60 a wrist does not swing, and tells little."""
 
-TURN_MPS = {"road": 1.7, "trail": 1.6, "position": 1.66}
+TURN_MPS = {"road": 1.7, "trail": 1.6, "position": 1.62}
 """Where walking turns into jogging by speed alone. Some walk at 1.9 m/s and some jog at 1.5; on a trail both are
 slower, and positions cut corners."""
 
@@ -36,6 +36,7 @@ SETTLE_S = {
     True: 6,
     False: 20,
 }  # evidence is averaged so far to both sides to say how sure it is: with cadence, without
+PAID = 4.0  # a bout costs two changes of gait; one that brings in twice that is beyond doubt
 BETWEEN_MPS = 0.15  # a speed this near the turn may be either gait
 RARELY, OFTEN = 0.03, 0.12  # shares of the time near the turn that make speed alone tell twice as much, or no more
 OWN_MPS = (
@@ -108,7 +109,7 @@ def most_likely(odds: Floats, switch: float) -> Flags:
     return is_jog
 
 
-def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float) -> Floats:
+def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float, switch: float) -> Floats:
     """Give the probability that each second is jogging.
 
     Neighbouring seconds repeat each other and a runner's own turn is unknown, so their evidence is averaged, not added
@@ -119,6 +120,7 @@ def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float) -> Flo
         is_jog: what was found.
         settle_s: seconds to average over, to both sides.
         tells: see `clearness`.
+        switch: what a change of gait costs: a bout that hardly pays for its two changes is not sure.
     """
     edges = np.concatenate([[0], np.flatnonzero(np.diff(is_jog.astype(np.int8))) + 1, [len(odds)]])
     begin, end = np.repeat(edges[:-1], np.diff(edges)), np.repeat(edges[1:], np.diff(edges))
@@ -126,6 +128,8 @@ def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float) -> Flo
     low, high = np.maximum(middle - settle_s, begin), np.minimum(middle + settle_s + 1, end)
     total = np.concatenate([[0.0], np.cumsum(odds)])
     mean = (total[high] - total[low]) / (high - low)
+    if len(edges) > 2:
+        mean = mean * np.minimum(np.abs(total[end] - total[begin]) / (PAID * switch), 1.0)
     return np.asarray(1.0 / (1.0 + np.exp(-tells * mean)), dtype=np.float64)
 
 

@@ -114,7 +114,7 @@ def judge(seconds: Seconds, silent: Silence) -> Judged:
         part = _part(seconds, piece)
         found = turns.without_brief(turns.place(part, detector.most_likely(odds[piece], switch)))
         jogging[piece] = found
-        probability[piece] = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells)
+        probability[piece] = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells, switch=switch)
     gait[is_known] = np.where(jogging, JOG, WALK)[is_known]
     gait[is_known & ~jogging & _is_standing(seconds)] = STAND
     gait[long | short] = PAUSE

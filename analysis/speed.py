@@ -25,13 +25,15 @@ HOLD_S = 60.0  # rules.md DAT01: up to here a missing sample is smart recording,
 FASTEST_MPS = 8.0  # nobody in this plan runs faster: a position that says so strays
 EARTH_M = 6_371_008.8
 COVERED = 0.5  # share of the samples a signal must have to be the recording's
-POSITION_HALF_S = 4  # positions are differenced over this many seconds to both sides
+VELOCITY_HALF_S, AVERAGE_HALF_S = 2, 3  # positions: seconds to both sides
+STRAY_HALF_S = 4
 DISTANCE_HALF_S = 3
 GRADE_HALF_S = 15
 STEEPEST = 0.3
 STILL_MPS = 0.7
 RAYLEIGH_MEDIAN = 1.1774
-STUCK_S = 120.0  # a speed or cadence above zero that does not move for so long is not measured
+STUCK_S = 120.0  # a cadence that does not move for so long is not counted
+FEWEST_SPM = 60.0  # nobody's quickest steps are fewer: a wrist on a handle bar, or no counter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def grid(recording: Recording) -> Seconds:
         signal["longitude_deg"].to_numpy(),
     )
     cadence = signal["cadence_spm"].to_numpy()
-    has_cadence = _is_measured(t, cadence) and bool(np.nanquantile(cadence, 0.95) >= 60)
+    has_cadence = _is_measured(t, cadence)
     return Seconds(
         speed_mps=speed_mps,
         speed_source=source,
@@ -103,9 +105,9 @@ def metres(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Floats]
 def _speed(
     t: Floats, middles: Floats, speed: Floats, distance: Floats, latitude: Floats, longitude: Floats
 ) -> tuple[Floats, str, float]:
-    if _is_measured(t, speed):
+    if _is_recorded(speed):
         return _held(middles, t, np.clip(speed, 0.0, FASTEST_MPS)), "speed", 0.0
-    if _is_measured(t, distance):
+    if _is_recorded(distance):
         return _from_distance(middles, t, distance), "distance", 0.0
     if np.isfinite(latitude + longitude).mean() >= COVERED:
         speed, stray_mps = _from_positions(middles, t, latitude, longitude)
@@ -113,12 +115,17 @@ def _speed(
     return np.full(len(middles), np.nan), "none", 0.0
 
 
-def _is_measured(t: Floats, values: Floats) -> bool:
-    """Say whether a column was recorded at all, and moves as a measured one does."""
+def _is_recorded(values: Floats) -> bool:
     known = np.isfinite(values)
-    if len(values) < 2 or known.mean() < COVERED or not (values[known] > 0).any():
+    return len(values) > 1 and known.mean() >= COVERED and bool((values[known] > 0).any())
+
+
+def _is_measured(t: Floats, cadence: Floats) -> bool:
+    """Say whether steps were counted at all: often enough not zero, and not one number for ever."""
+    if not _is_recorded(cadence):
         return False
-    return not (t[-1] - t[0] > STUCK_S and np.ptp(values[known]) == 0)
+    known = cadence[np.isfinite(cadence)]
+    return bool(np.quantile(known, 0.95) >= FEWEST_SPM) and not (t[-1] - t[0] > STUCK_S and np.ptp(known) == 0)
 
 
 def _held(middles: Floats, t: Floats, values: Floats) -> Floats:
@@ -152,30 +159,41 @@ def _from_distance(middles: Floats, t: Floats, distance: Floats) -> Floats:
 
 
 def _from_positions(middles: Floats, t: Floats, latitude: Floats, longitude: Floats) -> tuple[Floats, float]:
-    """Differentiate positions: the length of a mean velocity, not the mean of lengths, which scatter would inflate."""
+    """Differentiate positions, and say how far the result strays.
+
+    Velocities over 5 s are averaged by their lengths: a mean of velocities would stand still where she turns back.
+    Scatter makes each length longer on the average; that much is taken out again.
+    """
     east, north = metres(latitude, longitude)
     strays = _strays(t, east, north)
     east, north = np.where(strays, np.nan, east), np.where(strays, np.nan, north)
-    east_mps = _slope(middles, t, east, POSITION_HALF_S)
-    north_mps = _slope(middles, t, north, POSITION_HALF_S)
-    speed = np.hypot(east_mps, north_mps)
-    stray_mps = _stray_mps(east_mps, north_mps, speed)
-    # A velocity that strays is longer on the average: take that out.
-    return np.clip(np.sqrt(np.maximum(speed**2 - stray_mps**2, 0.0)), 0.0, FASTEST_MPS), stray_mps
+    east_mps, north_mps = (_slope(middles, t, axis, VELOCITY_HALF_S) for axis in (east, north))
+    length = _mean_around(np.hypot(east_mps, north_mps), AVERAGE_HALF_S)
+    speed = np.sqrt(np.maximum(length**2 - _stray_mps(east_mps, north_mps, VELOCITY_HALF_S) ** 2, 0.0))
+    steady_east, steady_north = (_slope(middles, t, axis, STRAY_HALF_S) for axis in (east, north))
+    return np.clip(speed, 0.0, FASTEST_MPS), _stray_mps(steady_east, steady_north, STRAY_HALF_S)
 
 
-def _stray_mps(east_mps: Floats, north_mps: Floats, speed: Floats) -> float:
-    """Estimate how far a velocity strays: against the mean of the ones before and after that share no position."""
-    apart = 2 * POSITION_HALF_S + 1
-    if len(speed) <= 2 * apart:
+def _stray_mps(east_mps: Floats, north_mps: Floats, half_s: int) -> float:
+    """Estimate how far a velocity over `half_s` to both sides strays: against its neighbours that share no position."""
+    apart = 2 * half_s + 1
+    if len(east_mps) <= 2 * apart:
         return 0.0
     odd = [axis[apart:-apart] - (axis[: -2 * apart] + axis[2 * apart :]) / 2 for axis in (east_mps, north_mps)]
-    moving = speed[apart:-apart] > STILL_MPS
-    odd_mps = np.hypot(*odd)[moving]
+    odd_mps = np.hypot(*odd)[np.hypot(east_mps, north_mps)[apart:-apart] > STILL_MPS]
     odd_mps = odd_mps[np.isfinite(odd_mps)]
     if not len(odd_mps):
         return 0.0
     return float(np.median(odd_mps)) / (RAYLEIGH_MEDIAN * sqrt(1.5))
+
+
+def _mean_around(values: Floats, half_s: int) -> Floats:
+    """Average what is known within `half_s` seconds of each second that is known itself."""
+    known = np.isfinite(values)
+    window = np.ones(2 * half_s + 1)
+    total = np.convolve(np.where(known, values, 0.0), window, "same")
+    mean = total / np.maximum(np.convolve(known.astype(np.float64), window, "same"), 1.0)
+    return np.where(known, mean, np.nan)
 
 
 def _grade(middles: Floats, t: Floats, altitude: Floats, speed_mps: Floats) -> Floats:
