@@ -324,7 +324,7 @@ def test_a_rebuild_gives_what_the_import_gave_and_leaves_facts_alone(place: Plac
         return store.observed(runner), store.originals(runner), store.facts(runner), place.archived()
 
     before = everything()
-    assert len(before[0]) == 4  # type: ignore[arg-type]
+    assert len(before[0]) == 4
     told: list[ImportResult] = []
     results = rebuild(place.store, place.archive, place.runner, on_file=told.append)
     assert told == results

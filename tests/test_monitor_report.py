@@ -100,7 +100,7 @@ def outing(start: datetime, *, kind: str = "run", why: str = "jogging in bouts",
         doubt=None,
         distance_m=2870.0,
     )
-    return replace(session, **changes)  # type: ignore[arg-type]
+    return replace(session, **changes)
 
 
 def judged(session: Session, **changes: object) -> Judged:
@@ -122,7 +122,7 @@ def judged(session: Session, **changes: object) -> Judged:
         clean=True,
         why_not_clean=(),
     )
-    return replace(value, **changes)  # type: ignore[arg-type]
+    return replace(value, **changes)
 
 
 RECOMMENDATION = Recommendation(
@@ -178,7 +178,7 @@ def standing(
     )
 
 
-def week_of(value: Standing, index: int = 0):  # type: ignore[no-untyped-def]
+def week_of(value: Standing, index: int = 0):
     return report(value, runner_name="Ana", zone=LISBON).weeks[index]
 
 

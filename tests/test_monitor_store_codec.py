@@ -141,7 +141,7 @@ def test_a_missing_field_is_refused_when_nothing_can_stand_for_it() -> None:
 def test_a_field_of_the_wrong_type_is_not_stored(store: Store) -> None:
     runner = store.add_runner("wrong", NOW)
     right = Setting(id=0, recorded_at=NOW, at=NOW, key="zone", value="Europe/Berlin")
-    wrong = Setting(id=0, recorded_at=NOW, at=NOW, key="zone", value=3)  # type: ignore[arg-type]
+    wrong = Setting(id=0, recorded_at=NOW, at=NOW, key="zone", value=3)
     with pytest.raises(TypeError):
         store.add_facts(runner, [right, wrong])
     assert store.facts(runner) == Facts()  # nor is the right one beside it
