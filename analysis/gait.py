@@ -68,7 +68,7 @@ def observe(recording: Recording) -> Observed:
         uncertain, gaps = _spans(recording, judged.is_uncertain), tuple(_span(recording, a, b) for a, b in silent.gaps)
         kind = _kind(seconds)
     else:
-        bouts = (Bout(gait=Gait.UNKNOWN, start=recording.started_at, end=recording.ended_at, confidence=1.0),)
+        bouts = (Bout(gait=Gait.UNKNOWN, start=recording.started_at, end=recording.ended_at, confidence=0.0),)
         uncertain, gaps, kind = (), (), "none"
     return Observed(
         identity=recording.provenance.identity,
@@ -179,6 +179,7 @@ def _bouts(recording: Recording, seconds: Seconds, judged: Judged) -> tuple[Bout
         start = recording.started_at + timedelta(seconds=a)
         end = recording.ended_at if b == n else recording.started_at + timedelta(seconds=b)
         probability = float(judged.jog_probability[a:b].mean())
+        sure = {Gait.JOG: probability, Gait.PAUSE: 1.0, Gait.UNKNOWN: 0.0}.get(gait, 1.0 - probability)
         moved = gait in (Gait.JOG, Gait.WALK, Gait.STAND)
         metres = float(metres_at[b] - metres_at[a]) if moved and metres_at is not None else None
         bouts.append(
@@ -189,7 +190,7 @@ def _bouts(recording: Recording, seconds: Seconds, judged: Judged) -> tuple[Bout
                 distance_m=None if metres is None else round(metres, 1),
                 mean_speed_mps=None if metres is None or end <= start else metres / (end - start).total_seconds(),
                 mean_cadence_spm=_mean_cadence(seconds.cadence_spm[a:b]) if moved else None,
-                confidence=(probability if gait is Gait.JOG else 1.0 - probability) if moved else 1.0,
+                confidence=sure,
             )
         )
     return tuple(bouts)

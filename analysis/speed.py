@@ -190,10 +190,14 @@ def _stray_mps(east_mps: Floats, north_mps: Floats, half_s: int) -> float:
 def _mean_around(values: Floats, half_s: int) -> Floats:
     """Average what is known within `half_s` seconds of each second that is known itself."""
     known = np.isfinite(values)
-    window = np.ones(2 * half_s + 1)
-    total = np.convolve(np.where(known, values, 0.0), window, "same")
-    mean = total / np.maximum(np.convolve(known.astype(np.float64), window, "same"), 1.0)
-    return np.where(known, mean, np.nan)
+    total = _sum_around(np.where(known, values, 0.0), half_s)
+    return np.where(known, total / np.maximum(_sum_around(known.astype(np.float64), half_s), 1.0), np.nan)
+
+
+def _sum_around(values: Floats, half_s: int) -> Floats:
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    at = np.arange(len(values))
+    return np.asarray(total[np.minimum(at + half_s + 1, len(values))] - total[np.maximum(at - half_s, 0)])
 
 
 def _grade(middles: Floats, t: Floats, altitude: Floats, speed_mps: Floats) -> Floats:
@@ -201,7 +205,7 @@ def _grade(middles: Floats, t: Floats, altitude: Floats, speed_mps: Floats) -> F
     if np.isfinite(altitude).mean() < COVERED or len(altitude) < 2:
         return np.zeros(len(middles))
     climb_mps = _slope(middles, t, altitude, GRADE_HALF_S)
-    run_mps = np.convolve(np.nan_to_num(speed_mps), np.ones(2 * GRADE_HALF_S + 1) / (2 * GRADE_HALF_S + 1), "same")
+    run_mps = np.nan_to_num(_mean_around(speed_mps, GRADE_HALF_S))
     return np.clip(np.nan_to_num(climb_mps / np.maximum(run_mps, STILL_MPS)), -STEEPEST, STEEPEST)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.bouts import Bout, Gait, Observed
 from analysis.gait import observe
@@ -350,3 +352,31 @@ def lay(*parts: tuple[str, float]) -> list[Bout]:
         Bout(gait=Gait(gait), start=START + timedelta(seconds=a), end=START + timedelta(seconds=b))
         for (gait, _), (a, b) in zip(parts, pairwise(edges), strict=True)
     ]
+
+
+COLUMNS = ("distance_m", "speed_mps", "cadence_spm", "heart_rate_bpm", "altitude_m", "latitude_deg", "longitude_deg")
+
+
+@given(data=st.data())
+def test_nothing_that_a_file_can_hold_breaks_it_or_leaves_a_hole(data: st.DataObject) -> None:
+    """A file it cannot judge must come out as unknown, not as a crash that stops an import."""
+    steps = data.draw(st.lists(st.floats(0.2, 90.0), min_size=0, max_size=40))
+    t = [round(s, 2) for s in accumulate(steps)]
+    value = st.one_of(st.just(float("nan")), st.floats(-5.0, 400.0), st.sampled_from([0.0, 1.4, 2.6, 110.0, 160.0]))
+    columns = {
+        name: data.draw(st.lists(value, min_size=len(t), max_size=len(t)))
+        for name in data.draw(st.sets(st.sampled_from(COLUMNS)))
+    }
+    end_s = (t[-1] if t else 0.0) + data.draw(st.sampled_from([0.0, 0.3, 5.0, 100.0]))
+    kinds = st.sampled_from([MarkKind.PAUSE, MarkKind.TRKSEG, MarkKind.LAP])
+    edge = st.floats(0.0, end_s)
+    marks = [
+        mark(kind, min(a, b), max(a, b)) for kind, a, b in data.draw(st.lists(st.tuples(kinds, edge, edge), max_size=5))
+    ]
+    observed = observe(bare(t, columns, *marks, duration_s=end_s))
+    assert observed.bouts[0].start == observed.started_at
+    assert observed.bouts[-1].end == observed.ended_at
+    assert all(a.end == b.start for a, b in pairwise(observed.bouts))
+    assert all(0 <= bout.confidence <= 1 for bout in observed.bouts)
+    assert all(START <= span.start < span.end for span in (*observed.gaps, *observed.uncertain))
+    performed(observed)
