@@ -71,7 +71,7 @@ def long_break(stand: Footing) -> list[Reason]:
         return []
     days = stand.gap / timedelta(days=1)
     if stand.gap > FULL_GAP:
-        then = f"after more than {FULL_GAP.days} days the plan starts again at the beginning"
+        then = f"after more than {FULL_GAP.days} days the plan starts again, at stage {stand.stage}"
     elif stand.gap > SAME_STAGE_GAP:
         then = f"after more than {SAME_STAGE_GAP.days} days the plan goes one stage back"
     else:
