@@ -20,7 +20,7 @@ REMINDERS = (
     "shoes that fit now: feet change",
 )
 """Before a run (rules.md S11)."""
-SHOWN = 4
+SHOWN = 6
 """Of the reasons, before a run; `week` has them all."""
 WHEN_IT_STARTS = "When a symptom starts, stop jogging and walk."
 
