@@ -162,6 +162,8 @@ def test_gates_are_shown_with_what_to_do(tmp_path: Path) -> None:
     assert "no running before 2026-03-18" in said.stdout
     assert "restride gate clearance --on DATE" in said.stdout
     assert "restride readiness" in said.stdout
+    states = restride("gate", "--json").json["gates"]
+    assert [(g["code"], g["met"]) for g in states] == [(f"GAT0{n}", False) for n in range(1, 5)]
 
 
 def test_a_gate_is_met_when_its_day_is_recorded(tmp_path: Path) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.asking import is_asking, yes_or_no
 from monitor.cli.layout import named, wrapped
-from monitor.cli.options import On, a_date, shared
+from monitor.cli.options import Json, On, a_date, shared
 from monitor.cli.place import Opened, Place
-from monitor.cli.printing import say, tell
+from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
 from monitor.facts import MOVEMENTS, Gate, LaterStart, Readiness
+
+if TYPE_CHECKING:
+    from monitor.rules.gate import GateState
 
 gate = typer.Typer(rich_markup_mode=None)
 
@@ -31,7 +34,7 @@ def a_movement(text: str) -> str:
 
 @gate.callback(invoke_without_command=True)
 @shared
-def show(place: Place) -> None:
+def show(place: Place, json: Json = False) -> None:
     """Show or record what has to be met before any running.
 
     All four are needed and none stands in for another: clearance, healed injuries, 84 days since the birth, the seven
@@ -45,12 +48,15 @@ def show(place: Place) -> None:
       restride gate later-start --on 2026-04-01 --because "pelvic floor still weak"
     """
     with place.opened() as here:
-        for line in _gates(here):
-            say(line)
+        states = here.standing().recommendation.gates
+    if json:
+        say_json({"gates": [{"code": g.code, "title": g.title, "met": g.met, "message": g.message} for g in states]})
+        return
+    for line in _gates(states):
+        say(line)
 
 
-def _gates(here: Opened) -> Iterator[str]:
-    states = here.standing().recommendation.gates
+def _gates(states: Sequence[GateState]) -> Iterator[str]:
     yield from named(((("met" if g.met else "missing"), f"{g.title} [{g.code}]") for g in states), indent="")
     missing = [g for g in states if not g.met]
     yield ""

@@ -1,0 +1,149 @@
+"""The command with a person at a terminal: what it asks, and what it takes for an answer."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from monitor.facts import Facts
+from monitor.store import Store
+from tests.command import ROOT, Restride, write_run
+
+pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+# Python warns of a fork beside threads; the child only executes another program.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def at_a_terminal(data: Path, *arguments: str, answers: list[tuple[str, str]]) -> tuple[str, int]:
+    """Run a command at a terminal, and type each answer once its question has been asked."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ |= {"RESTRIDE_DATA": str(data), "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "80"}
+        os.environ.pop("TZ", None)
+        os.execv(sys.executable, [sys.executable, "-m", "monitor.cli", *arguments])
+    said, end = "", time.monotonic() + 30
+    waiting = list(answers)
+    while time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                some = os.read(terminal, 4096)
+            except OSError:  # Linux says so when the other side has gone
+                break
+            if not some:
+                break
+            said += some.decode()
+        elif waiting and waiting[0][0] in said.rpartition("\n")[2]:  # it has been silent: it waits for her
+            os.write(terminal, waiting.pop(0)[1].encode())
+    if time.monotonic() >= end:
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert not waiting, f"never asked: {waiting[0][0]}\n{said}"
+    return said, os.waitstatus_to_exitcode(status)
+
+
+def facts(data: Path) -> Facts:
+    with Store.open(data / "restride.db") as store:
+        return store.facts(store.runner(None))
+
+
+NOW = ("--now", "2026-03-01T18:00+00:00")
+
+
+def test_set_up_asks_four_questions_at_most(tmp_path: Path) -> None:
+    """Four she can answer in a minute; a wrong answer is asked again, and Enter leaves one open."""
+    data = tmp_path / "data"
+    said, code = at_a_terminal(
+        data, "init", *NOW,
+        answers=[
+            ("birth", "17.11.2025\r"),
+            ("birth", "2025-11-17\r"),
+            ("clearance", "2026-01-05 -\r"),
+            ("zone", "Europe/Lisbon\r"),
+            ("Folder", "\r"),
+        ],
+    )  # fmt: skip
+    assert code == 0, said
+    assert "is no date" in said
+    known = facts(data)
+    assert [b.on.isoformat() for b in known.births] == ["2025-11-17"]
+    assert [(g.code, g.on.isoformat()) for g in known.gates] == [("GAT01", "2026-01-05")]
+    assert known.setting("zone", known.births[0].recorded_at) == "Europe/Lisbon"
+    assert "it is not recorded that birth injuries have healed" in " ".join(said.split())
+
+
+def test_one_key_reports_nothing(tmp_path: Path) -> None:
+    """On most evenings there is nothing: more than one key, and the answer stays away for good."""
+    restride = Restride(tmp_path / "data").ready()
+    file = write_run(tmp_path, "2026-03-01T07:00+00:00")
+    assert restride("import", str(file)).code == 0
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[("nothing to report", "n")])
+    assert code == 0, said
+    assert "A check-in for the run of Sun 1 Mar (during, after)." in said
+    (entry,) = facts(restride.data).check_ins
+    assert (entry.pain, entry.leakage, entry.heaviness, len(entry.windows)) == (0, "none", "none", 2)
+
+
+def test_symptoms_are_asked_one_by_one(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data").ready()
+    said, code = at_a_terminal(
+        restride.data, "checkin", *NOW,
+        answers=[
+            ("nothing to report", "y"),
+            ("Pain", "12\r"),
+            ("Pain", "2\r"),
+            ("Where", "2\r"),
+            ("Leakage", "d"),
+            ("Heaviness", "n"),
+            ("note", "on the hill\r"),
+        ],
+    )  # fmt: skip
+    assert code == 0, said
+    (entry,) = facts(restride.data).check_ins
+    assert (entry.pain, entry.site, entry.leakage, entry.heaviness) == (2, "pelvis", "drops", "none")
+    assert entry.note == "on the hill"
+
+
+def test_leaving_in_the_middle_stores_nothing(tmp_path: Path) -> None:
+    """Half a check-in would leave answers that she never gave."""
+    restride = Restride(tmp_path / "data").ready()
+    said, code = at_a_terminal(
+        restride.data, "checkin", *NOW, answers=[("nothing to report", "y"), ("Pain", "2\r"), ("Where", "\x03")]
+    )
+    assert code != 0
+    assert "Traceback" not in said
+    assert facts(restride.data).check_ins == ()
+
+
+def test_the_movements_are_asked_one_by_one(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert Restride(data)("init", "--birth", "2025-11-17").code == 0
+    questions = ["30 minutes", "balance", "squat", "jog in place", "heel raise", "hop in place", "forward bound"]
+    answers = [(question, "n\r" if question == "squat" else "y\r") for question in questions]
+    said, code = at_a_terminal(data, "readiness", *NOW, answers=answers)
+    assert code == 0, said
+    assert "worsening" in said
+    (go,) = facts(data).readiness
+    assert [word for word, passed in go.results.items() if not passed] == ["squat"]
+    assert len(go.results) == 7
+
+
+def test_a_bar_at_a_terminal_leaves_the_lines_whole(tmp_path: Path) -> None:
+    """A progress bar that writes over the line that says which file failed hides it."""
+    restride = Restride(tmp_path / "data").ready()
+    folder = tmp_path / "exports"
+    for day in range(2, 5):
+        write_run(folder, f"2026-03-{day:02d}T07:00+00:00", [("walk", 60.0), ("jog", 60.0)])
+    (folder / "zz.fit").write_bytes(b"")
+    said, code = at_a_terminal(restride.data, "import", str(folder), "--now", "2026-03-05T07:00+00:00", answers=[])
+    assert code == 1
+    for day in range(2, 5):
+        assert f"2026-03-{day:02d}-0700.fit: " in said
+    assert "zz.fit is empty" in said
+    assert "3 not a run, 1 failed." in said or "3 imported, 1 failed." in said
