@@ -143,12 +143,13 @@ def own_turn_mps(above_mps: Floats) -> float:
         Her own turn above the usual one; 0 where she does not show two gaits.
     """
     mean = _nine_second_mean(above_mps)
-    if not len(mean):
+    edges = np.arange(-1.5, 2.0, 0.02)
+    if not np.any((mean >= edges[0]) & (mean < edges[-1])):  # nothing, or a ride: no gait of hers
         return 0.0
     at = np.linspace(*OWN_MPS, 27)
-    crowd = np.histogram(mean, bins=np.arange(-1.5, 2.0, 0.02), density=True)[0]
+    crowd = np.histogram(mean, bins=edges, density=True)[0]
     wide = np.exp(-0.5 * (np.arange(-12, 13) * 0.02 / 0.08) ** 2)
-    density = np.interp(at, np.arange(-1.49, 1.98, 0.02)[: len(crowd)], np.convolve(crowd, wide / wide.sum(), "same"))
+    density = np.interp(at, edges[:-1] + 0.01, np.convolve(crowd, wide / wide.sum(), "same"))
     ranked = np.sort(mean)
     below = np.searchsorted(ranked, at - BETWEEN_MPS) / len(ranked)
     beyond = 1.0 - np.searchsorted(ranked, at + BETWEEN_MPS) / len(ranked)

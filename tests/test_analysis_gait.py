@@ -248,6 +248,12 @@ def test_a_heart_rate_alone_says_nothing_of_gait() -> None:
     assert observed.signals == ("heart_rate",)
 
 
+def test_a_bike_ride_does_not_break_it() -> None:
+    """Speeds that are no gait at all once divided nothing by nothing, and stopped a batch."""
+    ride = simulate([("jog", 600)], seed=4, jog_mps=6.0, cadence=False).recording()
+    assert observe(ride).bouts
+
+
 @pytest.mark.parametrize("samples", [1, 2, 5])
 def test_a_recording_of_a_few_samples_does_not_break_it(samples: int) -> None:
     t = [float(s) for s in range(samples)]
