@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.decision import Recommendation
@@ -12,17 +13,32 @@ from monitor.standing import Standing, stand
 if TYPE_CHECKING:
     from monitor.store import Store
 
+WEEKLY_AT = time(18)  # on Sunday, in her zone
+
 
 def last_issued(facts: Facts, at: datetime) -> Issued | None:
     """Give the last recommendation issued up to an instant."""
     return max((i for i in facts.issued if i.recorded_at <= at), key=lambda i: (i.recorded_at, i.id), default=None)
 
 
+def weekly_instant(facts: Facts, at: datetime) -> datetime:
+    """Give the last Sunday 18:00 in her zone, up to an instant: when the week's recommendation is due."""
+    zone = facts.zone_at(at)
+    local = at.astimezone(zone)
+    sunday = local.date() - timedelta(days=(local.weekday() + 1) % 7)
+    due = datetime.combine(sunday, WEEKLY_AT, tzinfo=zone)
+    return due if due <= local else datetime.combine(sunday - timedelta(days=7), WEEKLY_AT, tzinfo=zone)
+
+
 def is_news(facts: Facts, recommendation: Recommendation) -> bool:
-    """Say whether a recommendation differs from the last issued one in outcome or stage (rules.md §6)."""
+    """Say whether a recommendation is to be issued (rules.md §6).
+
+    It is where none was issued since the weekly instant, and where outcome or stage differ from the last one issued.
+    """
     last = last_issued(facts, recommendation.as_of)
-    now = (recommendation.outcome.value, recommendation.next_stage)
-    return last is None or (last.outcome, last.next_stage) != now
+    if last is None or last.recorded_at < weekly_instant(facts, recommendation.as_of):
+        return True
+    return (last.outcome, last.next_stage) != (recommendation.outcome.value, recommendation.next_stage)
 
 
 def bring_up_to_date(store: Store, runner: Runner, now: datetime) -> Standing:
@@ -35,7 +51,7 @@ def bring_up_to_date(store: Store, runner: Runner, now: datetime) -> Standing:
     recommendation = standing.recommendation
     if not is_news(standing.facts, recommendation):
         return standing
-    store.add_fact(
+    issued = store.add_fact(
         runner,
         Issued(
             id=0,
@@ -46,4 +62,5 @@ def bring_up_to_date(store: Store, runner: Runner, now: datetime) -> Standing:
             recommendation=recommendation.as_json(),
         ),
     )
-    return standing
+    facts = standing.facts
+    return replace(standing, facts=replace(facts, issued=(*facts.issued, issued)))

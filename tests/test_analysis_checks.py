@@ -95,6 +95,9 @@ def test_the_message_says_how_short_the_rest_was():
     finding = rst01.check(session(first.ended_at + timedelta(hours=46)), first)
     assert finding is not None
     assert finding.message == "46 h of rest before this run, 2 h short of the plan's 48 h"
+    finding = rst01.check(session(first.ended_at + timedelta(hours=45, minutes=30, seconds=50)), first)
+    assert finding is not None
+    assert finding.message == "45 h 30 min of rest before this run, 2 h 30 min short of the plan's 48 h"
 
 
 # INC01 -----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ Unless a row says otherwise the question is asked on Friday at 07:00.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.decision import Outcome
 from monitor.facts import Birth, LaterStart, Override, PlanStart, Readiness, Setting, Window
-from monitor.issuing import is_news
+from monitor.issuing import is_news, weekly_instant
 from monitor.progression import moves
 from tests.stories import BIRTH, LEAK, LISBON, MONDAY, NONE, PLAN, Life, as_prescribed
 
@@ -386,15 +386,27 @@ def test_more_than_replay_allows_is_no_breach_where_it_was_issued():
     assert [r.code for r in standing.recommendation.reasons] == ["CLN01"]
 
 
-def test_a_recommendation_is_news_only_when_outcome_or_stage_changes():
+def test_a_recommendation_is_news_when_outcome_or_stage_changes_and_once_a_week():
     life = Life.ready()
-    first = life.at(MONDAY)
-    assert is_news(life.facts, first.recommendation)
+    assert is_news(life.facts, life.at(MONDAY).recommendation)
     life.issue(MONDAY)
     assert not is_news(life.facts, life.at(MONDAY + HOUR).recommendation)
-    run_and_answer(life, MONDAY)
-    run_and_answer(life, WEDNESDAY)
+    sunday = MONDAY.replace(hour=18) + 6 * DAY
+    assert not is_news(life.facts, life.at(sunday - timedelta(seconds=1)).recommendation)
+    assert is_news(life.facts, life.at(sunday).recommendation)
+    life.issue(sunday)
+    assert not is_news(life.facts, life.at(sunday + DAY).recommendation)
+    life = two_runs()
+    life.issue(MONDAY - HOUR)
     assert is_news(life.facts, life.at(FRIDAY).recommendation)
+
+
+def test_the_weekly_instant_is_sunday_evening_by_her_clock():
+    life = Life.ready()
+    due = weekly_instant(life.facts, datetime(2026, 3, 29, 17, 0, tzinfo=UTC))  # the day the clocks change
+    assert due == datetime(2026, 3, 29, 17, 0, tzinfo=UTC)
+    before = weekly_instant(life.facts, datetime(2026, 3, 29, 16, 59, tzinfo=UTC))
+    assert before == datetime(2026, 3, 22, 18, 0, tzinfo=UTC)
 
 
 def test_the_moves_of_a_week_can_be_told():

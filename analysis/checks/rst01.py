@@ -30,10 +30,11 @@ def check(session: Session, previous: Session, *, strict: bool = False) -> Findi
         return None
     apart = session.started_at - previous.started_at
     blocks = strict or apart < STARTS_APART
+    whole = timedelta(minutes=rest // timedelta(minutes=1))  # so that the two figures add up to 48 h
     return Finding(
         code=CODE,
         level=Level.LIMIT if blocks else Level.CAUTION,
-        message=f"{hours(rest)} of rest before this run, {hours(REST - rest)} short of the plan's 48 h",
+        message=f"{hours(whole)} of rest before this run, {hours(REST - whole)} short of the plan's 48 h",
         at=session.ended_at,
         evidence={
             "previous_end": previous.ended_at.isoformat(),
