@@ -34,7 +34,7 @@ EDGE_S = 8  # around a change of gait nobody is sure, and that is no doubt about
 SHORTEST_DOUBT_S = 10
 
 BOUNDARY_SD_S = {"both": 2.4, "cadence": 2.6, "speed": 2.4, "distance": 2.7, "position": 2.7, "none": 0.0}
-BOUT_BIAS_SD_S = {"both": 1.8, "cadence": 2.4, "speed": 2.0, "distance": 2.1, "position": 2.2, "none": 0.0}
+BOUT_BIAS_SD_S = {"both": 1.8, "cadence": 2.4, "speed": 1.9, "distance": 2.1, "position": 2.2, "none": 0.0}
 """Standard errors of one boundary, and of all bouts of a recording together, by what it holds (docs/gait.md)."""
 
 NAMES = {
@@ -138,13 +138,14 @@ def _part(seconds: Seconds, piece: NDArray[np.intp]) -> Seconds:
     return replace(
         seconds,
         speed_mps=seconds.speed_mps[piece],
+        prompt_mps=seconds.prompt_mps[piece],
         cadence_spm=seconds.cadence_spm[piece],
         grade=seconds.grade[piece],
     )
 
 
 def _is_standing(seconds: Seconds) -> Flags:
-    still = np.nan_to_num(seconds.speed_mps, nan=np.inf) < STANDING_MPS
+    still = np.nan_to_num(seconds.prompt_mps, nan=np.inf) < STANDING_MPS
     if seconds.has_cadence:
         still &= np.nan_to_num(seconds.cadence_spm, nan=0.0) < STANDING_SPM
     return _long_enough(still, SHORTEST_STAND_S)

@@ -42,6 +42,7 @@ class Seconds:
 
     speed_mps: Floats
     speed_source: str  # "speed" | "distance" | "position" | "none"
+    prompt_mps: Floats  # the speed that changes when she does: watches smooth the one they show, and it comes 6 s late
     cadence_spm: Floats  # both feet
     has_cadence: bool  # it was recorded and can be believed
     grade: Floats  # rise over run, 0 where it cannot be told
@@ -63,24 +64,30 @@ def grid(recording: Recording) -> Seconds:
     t = seconds_since_start(recording)
     n = max(int(np.ceil((recording.ended_at - recording.started_at).total_seconds())), 1)
     middles = np.arange(n, dtype=np.float64) + 0.5
-    speed_mps, source, stray_mps = _speed(
-        t,
-        middles,
-        signal["speed_mps"].to_numpy(),
-        signal["distance_m"].to_numpy(),
-        signal["latitude_deg"].to_numpy(),
-        signal["longitude_deg"].to_numpy(),
-    )
+    distance = signal["distance_m"].to_numpy()
+    latitude, longitude = signal["latitude_deg"].to_numpy(), signal["longitude_deg"].to_numpy()
+    has_positions = bool(np.isfinite(latitude + longitude).mean() >= COVERED) and len(t) > 1
+    stray_mps = 0.0
+    prompt_mps, source = np.full(n, np.nan), "none"
+    if _is_recorded(distance):
+        prompt_mps, source = _from_distance(middles, t, distance), "distance"
+    elif has_positions:
+        (prompt_mps, stray_mps), source = _from_positions(middles, t, latitude, longitude), "position"
+    speed_mps = prompt_mps
+    if _is_recorded(signal["speed_mps"].to_numpy()):
+        speed_mps, source = _held(middles, t, np.clip(signal["speed_mps"].to_numpy(), 0.0, FASTEST_MPS)), "speed"
+        prompt_mps = speed_mps if np.isnan(prompt_mps).all() else prompt_mps
     cadence = signal["cadence_spm"].to_numpy()
     has_cadence = _is_measured(t, cadence)
     return Seconds(
         speed_mps=speed_mps,
         speed_source=source,
+        prompt_mps=prompt_mps,
         cadence_spm=_held(middles, t, cadence) if has_cadence else np.full(n, np.nan),
         has_cadence=has_cadence,
         grade=_grade(middles, t, signal["altitude_m"].to_numpy(), speed_mps),
         is_trail=recording.sub_sport == "trail",
-        stray_mps=stray_mps,
+        stray_mps=stray_mps if source == "position" else 0.0,
         sampled_s=float(np.median(np.diff(t))) if len(t) > 1 else 1.0,
     )
 
@@ -100,19 +107,6 @@ def metres(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Floats]
     turn = (longitude_deg - longitude_0 + 180.0) % 360.0 - 180.0  # across the date line
     east = np.radians(turn) * np.cos(np.radians(latitude_0)) * EARTH_M
     return east, np.radians(latitude_deg - latitude_0) * EARTH_M
-
-
-def _speed(
-    t: Floats, middles: Floats, speed: Floats, distance: Floats, latitude: Floats, longitude: Floats
-) -> tuple[Floats, str, float]:
-    if _is_recorded(speed):
-        return _held(middles, t, np.clip(speed, 0.0, FASTEST_MPS)), "speed", 0.0
-    if _is_recorded(distance):
-        return _from_distance(middles, t, distance), "distance", 0.0
-    if np.isfinite(latitude + longitude).mean() >= COVERED:
-        speed, stray_mps = _from_positions(middles, t, latitude, longitude)
-        return speed, "position", stray_mps
-    return np.full(len(middles), np.nan), "none", 0.0
 
 
 def _is_recorded(values: Floats) -> bool:

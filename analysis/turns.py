@@ -13,16 +13,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.detector import SHORTEST_BREAK_S, SHORTEST_JOG_S
+from analysis.detector import SHORTEST_JOG_S
 from analysis.speed import Flags, Floats, Seconds
 
-CADENCE_LAG_S = 5.5  # from half speed to half cadence when a jog ends; the usual wrist
-EARLY_LAG_S = 0.4  # share of that lag by which a jog is begun after the turn that speed and cadence show
+CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
+EARLY_LAG_S = 0.5  # a jog begins after its half speed by this share of the lag at its end
 LAG_WEIGHT = 2.0  # timed changes that the usual lag counts for beside those of the recording
 LONGEST_LAG_S = 10.0
+LONGEST_DELAY_S = 6.0
+HALT_S = 12  # a halt of 10 s, as smoothed signals show it
 BEFORE_S, AFTER_S = 16, 10  # where the turn may lie around the change that was found
 LEVEL_FROM_S, LEVEL_TO_S = 5, 30  # where a gait's own level is read, away from the change
-CLEAR_MPS = 0.45  # jog and walk this far apart show a turn in the speed
+CLEAR_MPS = {True: 0.6, False: 0.35}  # jog and walk so far apart show a turn in the speed, beside cadence and without
 CLEAR_SPM = 15.0
 
 
@@ -34,6 +36,7 @@ class Turn:
     to_jog: bool
     speed_s: float
     cadence_s: float
+    shown_s: float  # by the speed that the watch shows, which it smooths
 
 
 def place(seconds: Seconds, is_jog: Flags) -> Flags:
@@ -46,11 +49,12 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
         _turn(seconds, lower, found, upper, to_jog=bool(is_jog[found]))
         for lower, found, upper in zip(bounds, bounds[1:], bounds[2:], strict=False)
     ]
-    lag_s = cadence_lag_s(turns)
+    lag_s = {to_jog: cadence_lag_s(turns, to_jog=to_jog) for to_jog in (False, True)}
+    delay_s = shown_delay_s(turns)
     placed = is_jog.copy()
     previous = 0
     for turn, upper in zip(turns, bounds[2:], strict=True):
-        at = int(np.clip(round(_at(turn, lag_s)), previous + 1, upper - 1))
+        at = int(np.clip(round(_at(turn, lag_s) + delay_s), previous + 1, upper - 1))
         placed[previous:at] = not turn.to_jog
         placed[at:upper] = turn.to_jog
         previous = at
@@ -58,12 +62,12 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
 
 
 def without_brief(is_jog: Flags) -> Flags:
-    """Join jogs over a halt of up to `SHORTEST_BREAK_S`, then drop jogs shorter than `SHORTEST_JOG_S`.
+    """Join jogs over a halt of up to `HALT_S`, then drop jogs shorter than `SHORTEST_JOG_S`.
 
     The first and the last bout stay as they are: the recording may have cut them.
     """
     kept = is_jog.copy()
-    for jog, shortest in ((False, SHORTEST_BREAK_S + 1), (True, SHORTEST_JOG_S)):
+    for jog, shortest in ((False, HALT_S + 1), (True, SHORTEST_JOG_S)):
         edges = np.flatnonzero(kept[1:] != kept[:-1]) + 1
         for a, b in pairwise(edges.tolist()):
             if kept[a] == jog and b - a < shortest:
@@ -71,32 +75,43 @@ def without_brief(is_jog: Flags) -> Flags:
     return kept
 
 
-def cadence_lag_s(turns: list[Turn]) -> float:
-    """Measure how long after the speed a recording's cadence falls, leaning on the usual where there is little."""
-    seen = [t.cadence_s - t.speed_s for t in turns if not t.to_jog]
+def cadence_lag_s(turns: list[Turn], *, to_jog: bool) -> float:
+    """Measure how long after the speed a recording's cadence changes, leaning on the usual where there is little."""
+    seen = [t.cadence_s - t.speed_s for t in turns if t.to_jog is to_jog]
     seen = [lag for lag in seen if abs(lag) <= LONGEST_LAG_S + 2]
+    usual = CADENCE_LAG_S[to_jog]
     if not seen:
-        return CADENCE_LAG_S
-    lag = (len(seen) * float(np.median(seen)) + LAG_WEIGHT * CADENCE_LAG_S) / (len(seen) + LAG_WEIGHT)
+        return usual
+    lag = (len(seen) * float(np.median(seen)) + LAG_WEIGHT * usual) / (len(seen) + LAG_WEIGHT)
     return min(max(lag, 0.0), LONGEST_LAG_S)
 
 
-def _at(turn: Turn, lag_s: float) -> float:
+def shown_delay_s(turns: list[Turn]) -> float:
+    """Measure how late the shown speed is, where a prompter one was stored beside it.
+
+    Both edges of a bout are given so late: it then agrees with the watch's own screen and labels, and is as long as the
+    runner made it.
+    """
+    seen = [delay for t in turns if abs(delay := t.shown_s - t.speed_s) <= LONGEST_LAG_S + 5]
+    return min(max(float(np.median(seen)), 0.0), LONGEST_DELAY_S) if seen else 0.0
+
+
+def _at(turn: Turn, lag_s: dict[bool, float]) -> float:
     """Weigh what the two signals say of one change."""
-    if turn.to_jog:
-        early = EARLY_LAG_S * lag_s
-        says = [s + early for s in (turn.speed_s, turn.cadence_s) if not np.isnan(s)]
-    else:
-        says = [s for s in (turn.speed_s, turn.cadence_s - lag_s) if not np.isnan(s)]
-    return float(np.mean(says)) if says else float(turn.found)
+    says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not np.isnan(at)]
+    if not says:
+        return float(turn.found)
+    return float(np.mean(says)) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
 
 
 def _turn(seconds: Seconds, lower: int, found: int, upper: int, *, to_jog: bool) -> Turn:
+    clear_mps = CLEAR_MPS[seconds.has_cadence]
     low, high = max(lower + 1, found - BEFORE_S), min(upper - 1, found + AFTER_S)
     return Turn(
         found=found,
         to_jog=to_jog,
-        speed_s=_half_way(seconds.speed_mps, lower, low, found, high, upper, CLEAR_MPS, to_jog=to_jog),
+        speed_s=_half_way(seconds.prompt_mps, lower, low, found, high, upper, clear_mps, to_jog=to_jog),
+        shown_s=_half_way(seconds.speed_mps, lower, low, found, high, upper, clear_mps, to_jog=to_jog),
         cadence_s=_half_way(seconds.cadence_spm, lower, low, found, high, upper, CLEAR_SPM, to_jog=to_jog),
     )
 

@@ -51,6 +51,14 @@ def test_wrist_cadence_falls_late_and_rises_early_as_measured(lag: bool, to_walk
     assert np.mean(rises) == pytest.approx(to_jog_s, abs=1.0)
 
 
+def test_a_watch_shows_its_speed_late_and_its_distance_in_time() -> None:
+    session = simulate([("walk", 300), ("jog", 300)], lag=True)
+    distance, speed = np.array(session.samples["distance_m"]), np.array(session.samples["speed_mps"])
+    half_way = [int(np.argmax(column[200:] > 2.0)) + 200 for column in (np.diff(distance), speed)]
+    assert half_way[0] < 300
+    assert 3 <= half_way[1] - half_way[0] <= 8
+
+
 def test_smart_recording_stores_a_sample_every_one_to_seven_seconds() -> None:
     steps = np.diff(simulate(SESSION, sampling="smart").samples["t_s"])
     assert steps.min() == 1
