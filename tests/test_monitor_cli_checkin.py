@@ -92,8 +92,11 @@ def test_what_is_left_out_stays_unanswered_and_is_said(restride: Restride) -> No
     said = restride("checkin", "--pain", "0", now=EVENING)
     assert "Leakage and heaviness not answered: the plan holds until they are." in said.stdout
     assert windows(restride, EVENING)["after"] == "unanswered"
+    said = restride("checkin", "--heaviness", "none", now=EVENING)
+    assert "Pain and leakage not answered: the plan holds until they are." in said.stdout
     said = restride("checkin", "--pain", "0", "--leakage", "none", now=EVENING)
-    assert "Heaviness not answered: the plan holds until it is." in said.stdout
+    assert "Heaviness not answered.\n" in said.stdout  # it was, a moment ago: nothing waits for it
+    assert windows(restride, EVENING)["after"] == "none"
 
 
 def test_none_does_not_swallow_a_symptom_beside_it(restride: Restride) -> None:

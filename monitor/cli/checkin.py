@@ -72,7 +72,7 @@ def checkin(
       restride checkin --pain 2 --site pelvis --leakage drops --heaviness none
       restride checkin --none --window during --window after --session 2026-03-02
     """
-    from monitor.cli.checkin_windows import about, windows_for, words
+    from monitor.cli.checkin_windows import about, still_open, windows_for, words
 
     answers: dict[str, object] = {
         "pain": pain,
@@ -112,5 +112,6 @@ def checkin(
         missing = [name for name in NEEDED if name not in given]
         if missing:
             them = "it is" if len(missing) == 1 else "they are"
-            say(f"{' and '.join(missing).capitalize()} not answered: the plan holds until {them}.")
+            holds = f": the plan holds until {them}" if still_open(here.standing(), run, windows) else ""
+            say(f"{' and '.join(missing).capitalize()} not answered{holds}.")
         here.say_what_changed()

@@ -49,6 +49,12 @@ def windows_for(standing: Standing, run: Session | None, now: datetime, wanted: 
     return wanted or frozenset(standing.log.open_windows(run, now)) or frozenset({Window.ANY})
 
 
+def still_open(standing: Standing, run: Session | None, windows: frozenset[Window]) -> bool:
+    """Say whether an answer is still needed in one of these windows."""
+    as_of = standing.recommendation.as_of
+    return run is not None and not windows.isdisjoint(standing.log.open_windows(run, as_of))
+
+
 def words(run: Session | None, windows: frozenset[Window]) -> str:
     """Say what an entry speaks of: "for the run of Mon 2 Mar (during, after)"."""
     if run is None or windows == {Window.ANY}:

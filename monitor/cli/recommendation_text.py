@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from analysis.plan import minutes
+from analysis.plan import hours, minutes
 from monitor.cli.layout import bullets, named, wrapped
 from monitor.report import wording
 from monitor.report.weeks import headline
@@ -100,9 +100,9 @@ def evidence(numbers: Mapping[str, str | int | float], zone: tzinfo) -> str:
 
 
 def earliest(instant: str, as_of: str, zone: tzinfo) -> str:
-    """Write the instant from which something may happen; where it has passed, that is now."""
+    """Write the instant from which something may happen, and whether it has yet to come."""
     at = datetime.fromisoformat(instant)
-    return "from now on" if at <= datetime.fromisoformat(as_of) else f"not before {wording.earliest(at, zone)}"
+    return f"{'from' if at <= datetime.fromisoformat(as_of) else 'not before'} {wording.earliest(at, zone)}"
 
 
 def moment(instant: str, zone: tzinfo) -> str:
@@ -115,6 +115,8 @@ def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
         value = moment(value, zone)
     if isinstance(value, str):
         return f"{name.replace('_', ' ')} {value.replace('_', ' ')}"
+    if name.endswith("_s") and value >= 3 * 3600:
+        return f"{name.removesuffix('_s').replace('_', ' ')} {hours(timedelta(seconds=value))}"
     if name.endswith("_s") and value >= 60:
         return f"{name.removesuffix('_s').replace('_', ' ')} {minutes(round(value))} min"
     if name.endswith("_share"):
