@@ -5,8 +5,8 @@ A wrist's cadence is a filtered count. Measured on 130 timed changes (docs/gait.
 1 s of the one, and 2.5 s before the other, for she sets off early. How late the cadence falls differs from watch to
 watch, so it is measured in each recording where its speed can show it.
 
-The speed that a watch shows is smoothed: it changes 5 to 7 s after its own distance and positions do, at either end (1,246
-changes of three watches). Lengths are therefore taken from those.
+The speed that a watch shows is smoothed: it changes 5 to 7 s after its own distance and positions do, at either end
+(1,246 changes of three watches). Lengths are therefore taken from those.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -208,4 +209,4 @@ def test_more_doubt_never_gives_less_error(parts: list[tuple[str, float]], at_s:
 
 def test_the_weekly_page_need_not_load_numpy_for_it() -> None:
     code = "import sys, analysis.performed; assert not {'numpy', 'pandas'} & set(sys.modules), 'slow'"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=".")
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
