@@ -224,7 +224,7 @@ def _distance_m(recorded: Floats, bouts: Sequence[Bout]) -> float | None:
 
 def _kind(seconds: Seconds) -> str:
     if seconds.has_cadence:
-        return "cadence" if seconds.speed_source == "none" else "both"
+        return "both" if seconds.is_prompt else "cadence"
     return seconds.speed_source
 
 

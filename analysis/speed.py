@@ -43,6 +43,7 @@ class Seconds:
     speed_mps: Floats
     speed_source: str  # "speed" | "distance" | "position" | "none"
     prompt_mps: Floats  # the speed that changes when she does: watches smooth the one they show, and it comes 6 s late
+    is_prompt: bool  # else `prompt_mps` is the shown speed, for want of a better one
     cadence_spm: Floats  # both feet
     has_cadence: bool  # it was recorded and can be believed
     grade: Floats  # rise over run, 0 where it cannot be told
@@ -76,13 +77,14 @@ def grid(recording: Recording) -> Seconds:
     speed_mps = prompt_mps
     if _is_recorded(signal["speed_mps"].to_numpy()):
         speed_mps, source = _held(middles, t, np.clip(signal["speed_mps"].to_numpy(), 0.0, FASTEST_MPS)), "speed"
-        prompt_mps = speed_mps if np.isnan(prompt_mps).all() else prompt_mps
     cadence = signal["cadence_spm"].to_numpy()
     has_cadence = _is_measured(t, cadence)
+    is_prompt = bool(np.isfinite(prompt_mps).any())
     return Seconds(
         speed_mps=speed_mps,
         speed_source=source,
-        prompt_mps=prompt_mps,
+        prompt_mps=prompt_mps if is_prompt else speed_mps,
+        is_prompt=is_prompt,
         cadence_spm=_held(middles, t, cadence) if has_cadence else np.full(n, np.nan),
         has_cadence=has_cadence,
         grade=_grade(middles, t, signal["altitude_m"].to_numpy(), speed_mps),

@@ -21,7 +21,10 @@ from analysis.speed import Flags, Floats, Seconds
 
 CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
 EARLY_LAG_S = 0.5  # a jog begins after its half speed by this share of the lag at its end
-LAG_WEIGHT = 2.0  # timed changes that the usual lag counts for beside those of the recording
+LAG_WEIGHT = {
+    True: 2.0,
+    False: 7.0,
+}  # changes that the usual lag counts for; more where the speed may be as late itself
 LONGEST_LAG_S = 10.0
 LONGEST_DELAY_S = 6.0
 HALT_S = 12  # a halt of 10 s, as smoothed signals show it
@@ -52,7 +55,8 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
         _turn(seconds, lower, found, upper, to_jog=bool(is_jog[found]))
         for lower, found, upper in zip(bounds, bounds[1:], bounds[2:], strict=False)
     ]
-    lag_s = {to_jog: cadence_lag_s(turns, to_jog=to_jog) for to_jog in (False, True)}
+    weight = LAG_WEIGHT[seconds.is_prompt]
+    lag_s = {to_jog: cadence_lag_s(turns, to_jog=to_jog, weight=weight) for to_jog in (False, True)}
     delay_s = shown_delay_s(turns)
     placed = is_jog.copy()
     previous = 0
@@ -78,14 +82,14 @@ def without_brief(is_jog: Flags) -> Flags:
     return kept
 
 
-def cadence_lag_s(turns: list[Turn], *, to_jog: bool) -> float:
+def cadence_lag_s(turns: list[Turn], *, to_jog: bool, weight: float) -> float:
     """Measure how long after the speed a recording's cadence changes, leaning on the usual where there is little."""
     seen = [t.cadence_s - t.speed_s for t in turns if t.to_jog is to_jog]
     seen = [lag for lag in seen if abs(lag) <= LONGEST_LAG_S + 2]
     usual = CADENCE_LAG_S[to_jog]
     if not seen:
         return usual
-    lag = (len(seen) * float(np.median(seen)) + LAG_WEIGHT * usual) / (len(seen) + LAG_WEIGHT)
+    lag = (len(seen) * float(np.median(seen)) + weight * usual) / (len(seen) + weight)
     return min(max(lag, 0.0), LONGEST_LAG_S)
 
 
