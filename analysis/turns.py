@@ -21,10 +21,9 @@ from analysis.speed import Flags, Floats, Seconds
 
 CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
 EARLY_LAG_S = 0.5  # a jog begins after its half speed by this share of the lag at its end
-LAG_WEIGHT = {
-    True: 2.0,
-    False: 7.0,
-}  # changes that the usual lag counts for; more where the speed may be as late itself
+LAG_WEIGHT = {True: 2.0, False: 10.0}
+"""Changes that the usual lag counts for beside those of the recording: more where its speed may be as late itself."""
+
 LONGEST_LAG_S = 10.0
 LONGEST_DELAY_S = 6.0
 HALT_S = 12  # a halt of 10 s, as smoothed signals show it
