@@ -236,10 +236,12 @@ def _measured(point: GPXTrackPoint) -> tuple[float, float, float, float]:
 
 
 def _number(text: str | None) -> float:
+    """Read a number; what is none, or has no end (1e999), was not measured."""
     try:
-        return float(text or "nan")
+        number = float(text or "nan")
     except ValueError:
         return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def _time_notes(track: _Track) -> Iterable[Note]:

@@ -265,6 +265,14 @@ def test_gpx_cut_off_anywhere_is_refused_in_words() -> None:
         assert str(refusal.value).startswith("run.gpx ")
 
 
+def test_a_cadence_without_end_was_not_measured():
+    """One absurd number must not decide for a whole run whether its cadence counted one foot or both."""
+    text = gpx(steady(4, cadence_spm=np.full(4, 160.0)), start=START).replace(b"cad>80<", b"cad>1e999<", 1)
+    (recording,) = read_bytes(text, "run.gpx")
+    assert recording.signal["cadence_spm"].isna().sum() == 1
+    assert recording.signal["cadence_spm"].max() == 160.0
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_nothing_but_an_ingest_error_comes_out_of_any_text(data: st.DataObject) -> None:
