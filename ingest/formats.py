@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest import containers, fit, gpx
-from ingest.errors import AmbiguousFormat, EmptyFile, TooLarge, UnknownFormat, Unreadable
+from ingest.errors import AmbiguousFormat, EmptyFile, UnknownFormat
+from ingest.files import load, shown
 from ingest.recording import Provenance, Recording
 from ingest.xml_root import root_name
 
@@ -40,26 +41,7 @@ def read(path: Path) -> list[Recording]:
     Raises:
         IngestError: in words, why there is none.
     """
-    name = _shown(path.name)
-    try:
-        if path.is_dir():
-            raise Unreadable(name, "is a folder", "Name the files in it, or import the folder.")
-        if path.exists() and not path.is_file():
-            raise Unreadable(name, "is not a file", "Name a file that a watch or an app exported.")
-        if path.stat().st_size > containers.MAX_BYTES:
-            raise TooLarge(
-                name,
-                f"is larger than {containers.MAX_BYTES // 1_000_000} MB, which no activity is",
-                "Check that it is the export of one activity.",
-            )
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise Unreadable(name, "is not there", "Check the name and the folder.") from error
-    except PermissionError as error:
-        raise Unreadable(name, "may not be opened by you", "Change its permissions, or copy it elsewhere.") from error
-    except (OSError, ValueError) as error:  # ValueError: a name that no system can open
-        raise Unreadable(name, "cannot be opened", "Check the name, or copy the file elsewhere.") from error
-    return read_bytes(data, name)
+    return read_bytes(load(path), path.name)
 
 
 def read_bytes(data: bytes, file_name: str) -> list[Recording]:
@@ -72,7 +54,7 @@ def read_bytes(data: bytes, file_name: str) -> list[Recording]:
     Raises:
         IngestError: in words, why there is none.
     """
-    name = _shown(file_name)
+    name = shown(file_name)
     if not data:
         raise EmptyFile(name, "is empty", "The copy may not have finished: copy or export it once more.")
     data = containers.innermost(data, name)
@@ -111,8 +93,3 @@ def _advice(head: bytes) -> tuple[str, str]:
     if not head.strip(b"\0"):
         return "holds nothing but zeros", "The copy may not have finished: copy or export it once more."
     return "is neither FIT nor GPX", _EXPORT
-
-
-def _shown(file_name: str) -> str:
-    """Give the name as it can be shown: no control character reaches a terminal, a log or a table."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in file_name)

@@ -18,10 +18,11 @@ from analysis.bouts import Observed
 from analysis.jogging import RUNNING_S, on_foot, possible_jogging_s
 from ingest.containers import innermost
 from ingest.errors import IngestError, NotAnActivity
+from ingest.files import load, shown
 from ingest.recording import READER_VERSION
 from monitor.archive import Archive, ArchiveError
 from monitor.facts import Runner
-from monitor.incoming import files_in, load, shown
+from monitor.incoming import files_in
 from monitor.store import Original, OriginalOutcome, Store
 
 DETECTOR_VERSION = "1"
