@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 
 from analysis.sessions import Session
-from monitor.facts import CheckIn, Facts, Heaviness, Leakage, Window
+from monitor.facts import Bleeding, CheckIn, Facts, Heaviness, Leakage, Window
 
 RUN_WINDOWS = (Window.DURING, Window.AFTER, Window.NEXT_DAY)
 NEEDED = (Window.AFTER, Window.NEXT_DAY)  # without these a run is never clean (rules.md §2)
+SEVERE_PAIN = 5  # beyond it, CAR01
 NEXT_DAY_FROM = time(4)
 NEXT_DAY_AFTER = timedelta(hours=8)
 
@@ -28,6 +29,11 @@ class Symptom:
     window: Window
     what: tuple[str, ...]
     check_in: CheckIn
+
+    @property
+    def severe(self) -> tuple[str, ...]:
+        """Name what of it needs a clinician first (CAR01)."""
+        return what_severe(self.check_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +61,24 @@ def what_symptoms(entry: CheckIn) -> tuple[str, ...]:
         where = f" ({entry.site})" if entry.site else ""
         said.append(f"pain {entry.pain} of 10{where}")
     if entry.leakage not in (None, Leakage.NONE):
-        said.append("leakage")
-    if entry.heaviness not in (None, Heaviness.NONE):
-        said.append("heaviness")
-    if entry.bleeding == "more":
+        said.append(f"leakage ({entry.leakage.value})")
+    if entry.heaviness not in (None, Heaviness.NONE, Heaviness.BULGE):
+        said.append(f"heaviness ({entry.heaviness.value})")
+    if entry.heaviness is Heaviness.BULGE:
+        said.append("a bulge felt")
+    if entry.bleeding is Bleeding.MORE:
+        said.append("new or increased bleeding")
+    return tuple(said)
+
+
+def what_severe(entry: CheckIn) -> tuple[str, ...]:
+    """Name the symptoms of an entry that need a clinician before the next run (rules.md CAR01)."""
+    said = []
+    if entry.pain is not None and entry.pain > SEVERE_PAIN:
+        said.append(f"pain {entry.pain} of 10")
+    if entry.heaviness is Heaviness.BULGE:
+        said.append("a bulge felt")
+    if entry.bleeding is Bleeding.MORE:
         said.append("new or increased bleeding")
     return tuple(said)
 

@@ -19,7 +19,7 @@ from monitor.footing import SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_
 from monitor.increases import prescribed, used_to
 from monitor.judged import Judged, merit
 from monitor.reasons import Reason as Reason
-from monitor.rules import gates, log01, sym01
+from monitor.rules import car01, gates, log01, sym01
 from monitor.rules.gate import GateState
 
 RULES_VERSION = "1"
@@ -108,16 +108,19 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
     zone = facts.zone_at(as_of)
     gate_states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
     closed = [g for g in gate_states if not g.met]
+    began = facts.plan_began(as_of)
+    uncleared = car01.uncleared(log, facts, as_of, began=began)
     rest_over, earliest_rise, risen = _earliest(judged, as_of)
     earliest_run: datetime | None = rest_over
     count = _count(runs, stand, log, as_of)
     clean = [j for j in count.counted if merit(j, log, as_of).clean]
     completed = _completed(runs, stand, plan, len(clean))
-    symptoms = sym01.unresolved(log, [j.session for j in runs], as_of, began=facts.plan_began(as_of))
+    symptoms = sym01.unresolved(log, [j.session for j in runs], as_of, began=began)
     asked = [j.session for j in (count.span or runs[-1:])]
 
     # The order is that of rules.md §6; every reason that holds is named, not only the first.
     holds = [say.gate(g) for g in closed]
+    holds += say.clinician(uncleared, zone)
     holds += say.symptoms(symptoms, zone)
     holds += say.long_break(stand)
     holds += [say.limit(finding, run.session, zone) for finding, run in _limits(runs, as_of)]
@@ -137,8 +140,10 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
 
     stage: int | None = stand.stage
     outcome = Outcome.HOLD
-    advice = [say.ASK_A_PHYSIO] if symptoms else []
-    if closed:
+    advice = [say.SEE_A_CLINICIAN] if uncleared else [say.ASK_A_PHYSIO] if symptoms else []
+    if uncleared:
+        stage, earliest_run = None, None
+    elif closed:
         stage = None
         opening = _opening(closed, zone)
         earliest_run = max(opening, rest_over) if opening is not None else None
@@ -158,7 +163,7 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
         reasons=tuple(holds),
         advice=tuple(advice),
         earliest_next_run=earliest_run,
-        earliest_increase=None if closed else earliest_rise,
+        earliest_increase=None if stage is None else earliest_rise,
         gates=gate_states,
         completed=completed,
     )

@@ -141,6 +141,15 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """She was seen by a clinician on a day, who agreed to running. Clears what CAR01 holds, as no "none" does."""
+
+    id: int
+    recorded_at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """A physio sets the stage."""
 
@@ -183,7 +192,7 @@ class Issued:
     recommendation: dict[str, Any]  # the whole of it as JSON, for the report
 
 
-Fact = Birth | Gate | LaterStart | Readiness | CheckIn | Override | PlanStart | Setting | Issued
+Fact = Birth | Gate | LaterStart | Readiness | CheckIn | Seen | Override | PlanStart | Setting | Issued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +208,7 @@ class Facts:
     plan_starts: tuple[PlanStart, ...] = ()
     settings: tuple[Setting, ...] = ()
     issued: tuple[Issued, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""

@@ -108,14 +108,14 @@ def _judge(
     if before:
         rest = rst01.check(session, before[-1].session, strict=facts.strict_rest(at))
         findings += [rest] if rest else []
+    unjudgeable = dat01.check(session)
     if not told.completed:
-        findings += _stage_findings(session, before, plan, blame_stage)
+        findings += _stage_findings(session, before, plan, blame_stage, unjudgeable is not None)
     raised = _raised(session, before, prescription, log, as_of)
     if raised is not None:
         increases = [j.session.started_at for j in before if j.is_increase]
         breach = inc01.check([*increases, at], at, session.ended_at)
         findings += [breach] if breach else []
-    unjudgeable = dat01.check(session)
     findings += [unjudgeable] if unjudgeable else []
 
     judged = Judged(
@@ -165,9 +165,14 @@ def _gate_findings(session: Session, states: Sequence[GateState]) -> list[Findin
     ]
 
 
-def _stage_findings(session: Session, before: Sequence[Judged], plan: Plan, stage: int) -> list[Finding]:
-    """Check a session against a stage: STG01 for the first one after the gates, STG02 for the others, STG03 for all."""
-    done = session.performed
+def _stage_findings(
+    session: Session, before: Sequence[Judged], plan: Plan, stage: int, unjudgeable: bool
+) -> list[Finding]:
+    """Check a session against a stage: STG01 for the first one after the gates, STG02 for the others, STG03 for all.
+
+    Data that cannot carry a verdict blame nobody, but for what even their stated error leaves beyond a limit.
+    """
+    done = dat01.at_least(session) if unjudgeable else session.performed
     if done is None:
         return []
     check = stg01.check if _is_first(session, before) else stg02.check
@@ -175,7 +180,7 @@ def _stage_findings(session: Session, before: Sequence[Judged], plan: Plan, stag
         check(session, done, plan[stage]),
         stg03.check(session, done, plan[stage + 1] if stage < plan.last else None),
     )
-    return [f for f in found if f is not None]
+    return [f for f in found if f is not None and not (unjudgeable and f.level is not Level.LIMIT)]
 
 
 def _is_first(session: Session, before: Sequence[Judged]) -> bool:

@@ -14,9 +14,11 @@ from monitor.checkins import Symptom
 from monitor.facts import Override
 from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing
 from monitor.judged import Judged, name, shortfall
-from monitor.rules import log01, sym01
+from monitor.rules import car01, log01, sym01
 from monitor.rules.gate import GateState
 
+SEE_A_CLINICIAN = "Do not run, and see a clinician first: your doctor, midwife or pelvic-health physiotherapist."
+SHOWN_SYMPTOMS = 4
 ASK_A_PHYSIO = "A pelvic-health physiotherapist can help when a symptom lingers or you are unsure."
 
 
@@ -47,22 +49,50 @@ def gate(state: GateState) -> Reason:
     return Reason(code=state.code, message=state.message)
 
 
+def clinician(uncleared: Sequence[Symptom], zone: ZoneInfo) -> list[Reason]:
+    """Say what a clinician sees before the next run."""
+    if not uncleared:
+        return []
+    return [
+        Reason(
+            code=car01.CODE,
+            message=(
+                f"you logged {_logged([(s, s.severe) for s in uncleared], zone)}; the plan's rule is no running "
+                "until a clinician has seen you and agreed: `restride gate seen --on DATE`"
+            ),
+            evidence={"entries": len({s.check_in.id for s in uncleared})},
+        )
+    ]
+
+
 def symptoms(unresolved: Sequence[Symptom], zone: ZoneInfo) -> list[Reason]:
-    """Say which symptom holds the plan: the latest one, and how many entries in all."""
+    """Say which symptoms hold the plan, the latest ones first, and what resolves them."""
     if not unresolved:
         return []
-    last = unresolved[-1]
-    about = f" ({name(last.window.value)}, run of {day(last.session.started_at, zone)})" if last.session else ""
     return [
         Reason(
             code=sym01.CODE,
             message=(
-                f"you logged {' and '.join(last.what)} on {day(last.at, zone)}{about}; the plan's rule is to hold "
-                "until an entry answers none and a later run has all its answers none"
+                f"you logged {_logged([(s, s.what) for s in unresolved], zone)}; the plan's rule is to hold until an "
+                "entry answers none and a later run has all its answers none"
             ),
-            evidence={"entries": len({s.check_in.id for s in unresolved}), "logged_for": last.at.isoformat()},
+            evidence={
+                "entries": len({s.check_in.id for s in unresolved}),
+                "logged_for": unresolved[-1].at.isoformat(),
+            },
         )
     ]
+
+
+def _logged(found: Sequence[tuple[Symptom, tuple[str, ...]]], zone: ZoneInfo) -> str:
+    """List symptoms, the latest first, each entry once; of many only the first ones."""
+    said: dict[int, str] = {}
+    for symptom, what in reversed(found):
+        about = f" ({name(symptom.window.value)})" if symptom.session else ""
+        said.setdefault(symptom.check_in.id, f"{' and '.join(what)} on {day(symptom.at, zone)}{about}")
+    listed = list(said.values())
+    more = [f"{len(listed) - SHOWN_SYMPTOMS} more"] if len(listed) > SHOWN_SYMPTOMS else []
+    return ", ".join([*listed[:SHOWN_SYMPTOMS], *more])
 
 
 def long_break(stand: Footing) -> list[Reason]:
@@ -116,7 +146,10 @@ def answers(missing: Sequence[log01.Missing], zone: ZoneInfo) -> list[Reason]:
     for gap in missing:
         run = day(gap.session.started_at, zone)
         if gap.due:
-            message = f"run of {run}: how you felt {name(gap.window.value)} is not answered; hold until it is"
+            message = (
+                f"run of {run}: how you felt {name(gap.window.value)} is not answered; hold until it is: "
+                f"`restride checkin --session {gap.session.id}`"
+            )
         else:
             message = (
                 f"run of {run}: how you feel {name(gap.window.value)} can be answered from "
@@ -169,11 +202,11 @@ def too_few_clean(stage: int, last: Judged, clean: int) -> Reason:
 
     What else kept the last one from counting is a reason of its own; being short is none.
     """
-    needed = "one more clean run" if clean == 1 else "two clean runs"
+    needed = "one more clean run is" if clean == 1 else "two more clean runs are"
     because = f" (the last one was {shortfall(last)})" if last.short and last.stage == stage else ""
     return Reason(
         code="CLN01",
-        message=f"{needed} at stage {stage}{because}",
+        message=f"{needed} needed at stage {stage}{because}",
         evidence={"clean_runs": clean, "needed": 2, "stage": stage},
     )
 

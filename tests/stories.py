@@ -24,6 +24,7 @@ from monitor.facts import (
     Leakage,
     Override,
     Readiness,
+    Seen,
     Setting,
     Window,
 )
@@ -124,6 +125,7 @@ class Life:
             Gate: "gates",
             Readiness: "readiness",
             CheckIn: "check_ins",
+            Seen: "seen",
             Override: "overrides",
             Setting: "settings",
             Issued: "issued",

@@ -123,7 +123,7 @@ def test_a_symptom_about_a_recording_that_is_gone_is_not_lost():
     life = Life.ready()
     life.tell(CheckIn(id=0, recorded_at=MONDAY, recording="gone", windows=frozenset({Window.AFTER}), **LEAK))
     log = CheckInLog(life.facts, (), FAR)
-    assert [s.what for s in log.symptoms] == [("leakage",)]
+    assert [s.what for s in log.symptoms] == [("leakage (drops)",)]
 
 
 def test_now_in_an_entry_about_a_run_is_a_symptom_of_now_too():

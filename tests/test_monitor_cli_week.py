@@ -49,7 +49,7 @@ def test_next_says_hold_first_where_it_holds(tmp_path: Path) -> None:
     text = " ".join(said.stdout.split())
     assert "jog 1 min, walk 2 min, again and again for 20 min (7 jogs, 7 min of jogging)" in text
     assert "not before Wed 4 Mar 2026, 07:2" in text
-    assert "One more clean run at stage 1" in text
+    assert "One more clean run is needed at stage 1" in text
     for reminder in ("feed or pump", "sports bra", "shoes", "stop jogging and walk"):
         assert reminder in text
 
@@ -111,7 +111,7 @@ def test_the_week_says_what_it_did_and_why_it_holds(restride: Restride, tmp_path
     said = restride("week", now=SUNDAY)
     text = " ".join(said.stdout.split())
     assert first_line(said).startswith("HOLD: ")
-    assert "You logged leakage on Friday 6 March" in text
+    assert "You logged leakage (drops) on Friday 6 March" in text
     assert "the plan's rule is to hold" in text
     assert "[SYM01]" in text
     assert "The week of Mon 2 Mar to Sun 8 Mar 2026 (2026-W10)" in text

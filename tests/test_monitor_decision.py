@@ -14,7 +14,19 @@ import pytest
 from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.decision import Outcome
-from monitor.facts import Birth, LaterStart, Override, PlanStart, Readiness, Setting, Window
+from monitor.facts import (
+    Birth,
+    Bleeding,
+    Heaviness,
+    LaterStart,
+    Leakage,
+    Override,
+    PlanStart,
+    Readiness,
+    Seen,
+    Setting,
+    Window,
+)
 from monitor.issuing import is_news, weekly_instant
 from monitor.progression import moves
 from tests.stories import BIRTH, LEAK, LISBON, MONDAY, NONE, PLAN, Life, as_prescribed
@@ -129,7 +141,7 @@ CASES = {
     # symptoms
     "leakage in the evening": (lambda: two_runs(evening=LEAK), "HOLD", 1, ["SYM01", "CLN01"]),
     "heaviness the next morning": (
-        lambda: two_runs(morning={**NONE, "heaviness": "mild"}),
+        lambda: two_runs(morning={**NONE, "heaviness": Heaviness.MILD}),
         "HOLD",
         1,
         ["SYM01", "CLN01"],
@@ -139,6 +151,34 @@ CASES = {
     "a leak, then a run answered none": (lambda: leak_then_run(), "PROGRESS", 2, ["PRG01"]),
     "a leak, then a run with one window open": (lambda: leak_then_run(EVENING), "HOLD", 1, ["SYM01", "LOG01", "CLN01"]),
     "soreness alone": (lambda: two_runs(evening={**NONE, "soreness": True}), "PROGRESS", 2, ["PRG01"]),
+    # what a clinician sees first
+    "pain of 5": (lambda: two_runs(evening={**NONE, "pain": 5}), "HOLD", 1, ["SYM01", "CLN01"]),
+    "pain of 6": (lambda: two_runs(evening={**NONE, "pain": 6}), "HOLD", None, ["CAR01", "SYM01", "CLN01"]),
+    "a bulge felt": (
+        lambda: two_runs(morning={**NONE, "heaviness": Heaviness.BULGE}),
+        "HOLD",
+        None,
+        ["CAR01", "SYM01", "CLN01"],
+    ),
+    "more bleeding on a day without a run": (
+        lambda: symptom_between(bleeding=Bleeding.MORE),
+        "HOLD",
+        None,
+        ["CAR01", "SYM01"],
+    ),
+    "more bleeding, then none and a clean run": (lambda: bleeding_then_run(), "HOLD", None, ["CAR01"]),
+    "more bleeding, seen by a clinician, a clean run": (
+        lambda: bleeding_then_run(seen_on=date(2026, 6, 3)),
+        "PROGRESS",
+        2,
+        ["PRG01"],
+    ),
+    "more bleeding, seen by a clinician the day before": (
+        lambda: bleeding_then_run(seen_on=date(2026, 6, 1)),
+        "HOLD",
+        None,
+        ["CAR01"],
+    ),
     # answers
     "no answers at all": (no_answers_at_all, "HOLD", 1, ["LOG01"] * 4 + ["CLN01"]),
     "the next day unanswered": (next_day_unanswered, "HOLD", 1, ["LOG01", "CLN01"]),
@@ -174,6 +214,22 @@ def no_gate(code):
 def leak_between():
     life = two_runs()
     life.answers(None, WEDNESDAY + 30 * HOUR, **LEAK)
+    return life
+
+
+def symptom_between(**fields):
+    life = two_runs()
+    life.answers(None, WEDNESDAY + 30 * HOUR, **{**NONE, **fields})
+    return life
+
+
+def bleeding_then_run(seen_on=None):
+    life = Life.ready()
+    run_and_answer(life, MONDAY)
+    life.answers(None, MONDAY + 30 * HOUR, **{**NONE, "bleeding": Bleeding.MORE})
+    if seen_on:
+        life.tell(Seen(id=0, recorded_at=WEDNESDAY - HOUR, on=seen_on))
+    run_and_answer(life, WEDNESDAY)
     return life
 
 
@@ -424,3 +480,35 @@ def test_movements_from_before_the_birth_do_not_count():
     life.facts = replace(life.facts, readiness=(early,))
     assert BIRTH.year == 2026
     assert "GAT04" in ask(life)[2]
+
+
+def test_every_unresolved_symptom_is_named_with_its_degree():
+    life = two_runs(evening={**NONE, "pain": 2, "leakage": Leakage.DROPS})
+    life.answers(None, WEDNESDAY + 30 * HOUR, **{**NONE, "heaviness": Heaviness.MILD})
+    said = life.at(FRIDAY).recommendation.reasons[0].message
+    assert "heaviness (mild) on Thursday 4 June" in said
+    assert "pain 2 of 10 and leakage (drops) on Wednesday 3 June" in said
+
+
+def test_someone_seen_on_the_day_of_the_symptom_counts_only_if_recorded_after_it():
+    life = symptom_between(bleeding=Bleeding.MORE)
+    at = WEDNESDAY + 30 * HOUR
+    for recorded, clears in ((at - HOUR, False), (at + HOUR, True)):
+        life.facts = replace(life.facts, seen=(Seen(id=99, recorded_at=recorded, on=date(2026, 6, 4)),))
+        assert ("CAR01" not in ask(life)[2]) is clears
+
+
+def test_data_that_cannot_tell_blame_nobody_for_going_beyond_the_stage():
+    minute = WEDNESDAY.astimezone(UTC)
+    life = one_run()
+    doubtful = (Span(start=minute, end=minute + timedelta(seconds=400)),)
+    life.answers_all(life.runs(WEDNESDAY, TOO_MUCH, uncertain=doubtful))
+    assert ask(life) == ("HOLD", 1, ["DAT01", "CLN01"])
+
+
+def test_a_total_beyond_the_limit_by_more_than_its_error_is_a_finding_in_spite_of_a_gap():
+    minute = WEDNESDAY.astimezone(UTC) + timedelta(minutes=3)
+    life = one_run()
+    gap = (Span(start=minute, end=minute + timedelta(seconds=61)),)
+    life.answers_all(life.runs(WEDNESDAY, TOO_MUCH, gaps=gap, sd_s=2.0))
+    assert ask(life)[2] == ["STG02", "STG03", "DAT01", "CLN01"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.findings import Finding, Level
+from analysis.performed import Performed
 from analysis.plan import minutes
 from analysis.sessions import Session
 
@@ -15,6 +18,18 @@ UNCERTAIN_SHARE = 0.15
 def error_limit_s(jog_s: float) -> float:
     """Give the largest 95 % error of the jog total that still carries a verdict: max(45 s, 5 %)."""
     return max(45.0, 0.05 * jog_s)
+
+
+def at_least(session: Session) -> Performed | None:
+    """Give the jogging that even the stated error leaves; None where the data do not tell jogging from walking."""
+    done = session.performed
+    if done is None or session.doubt or done.uncertain_share > UNCERTAIN_SHARE:
+        return None
+    return replace(
+        done,
+        jog_s=max(0.0, done.jog_s - done.jog_error_s),
+        longest_jog_s=max(0.0, done.longest_jog_s - done.jog_error_s),
+    )
 
 
 def check(session: Session) -> Finding | None:

@@ -14,7 +14,7 @@ from monitor.cli.options import Json, On, a_date, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import MOVEMENTS, Gate, LaterStart, Readiness
+from monitor.facts import MOVEMENTS, Gate, LaterStart, Readiness, Seen
 
 if TYPE_CHECKING:
     from monitor.rules.gate import GateState
@@ -99,6 +99,17 @@ def later_start(
     with place.opened() as here:
         here.add(LaterStart(id=0, recorded_at=here.now, not_before=on, because=said(because)))
         tell(f"Recorded: no running before {on}.")
+        here.say_what_changed()
+
+
+@gate.command("seen")
+@shared
+def seen(place: Place, on: On) -> None:
+    """Record the day a clinician saw you for a symptom, and agreed to running."""
+    with place.opened() as here:
+        not_ahead(on, here.today(), "seen by a clinician")
+        here.add(Seen(id=0, recorded_at=here.now, on=on))
+        tell(f"Recorded: seen by a clinician on {on}, who agreed to running.")
         here.say_what_changed()
 
 

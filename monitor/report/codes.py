@@ -8,9 +8,10 @@ from types import ModuleType
 from analysis.checks import dat01, inc01, rst01, stg01, stg02, stg03
 from monitor.report import wording
 from monitor.report.view import Line
-from monitor.rules import gat01, gat02, gat03, gat04, log01, sym01
+from monitor.rules import car01, gat01, gat02, gat03, gat04, log01, sym01
 
 RULES: tuple[ModuleType, ...] = (
+    car01,
     dat01,
     gat01,
     gat02,

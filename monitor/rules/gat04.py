@@ -38,8 +38,8 @@ def state(facts: Facts, at: datetime, since: datetime | None) -> GateState:
     if failed:
         said.append("to be repeated and passed: " + "; ".join(failed))
     if len(untried) == len(MOVEMENTS):
-        again = " after more than 28 days without running" if since else ""
-        said.append(f"the seven readiness movements are still to be done{again}: `restride readiness`")
+        again = " again, after more than 28 days without running" if since and facts.readiness else ""
+        said.append(f"the seven readiness movements are to be done{again}: `restride readiness`")
     elif untried:
         said.append("still to be done: " + "; ".join(untried))
     return GateState(code=CODE, title=TITLE, met=False, message="; ".join(said))

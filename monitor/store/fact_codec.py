@@ -25,6 +25,7 @@ from monitor.facts import (
     Override,
     PlanStart,
     Readiness,
+    Seen,
     Setting,
 )
 from monitor.store.errors import UnreadableRow
@@ -40,6 +41,7 @@ KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("plan-start", PlanStart, "plan_starts"),
     ("setting", Setting, "settings"),
     ("issued", Issued, "issued"),
+    ("seen", Seen, "seen"),
 )
 """The word in the table, the type, and its place in `Facts`. A new kind is a line here and needs no migration."""
 
