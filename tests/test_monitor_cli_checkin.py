@@ -93,9 +93,9 @@ def test_what_is_left_out_stays_unanswered_and_is_said(restride: Restride) -> No
     assert "Leakage and heaviness not answered: the plan holds until they are." in said.stdout
     assert windows(restride, EVENING)["after"] == "unanswered"
     said = restride("checkin", "--heaviness", "none", now=EVENING)
-    assert "Pain and leakage not answered: the plan holds until they are." in said.stdout
+    assert "Leakage not answered: the plan holds until it is." in said.stdout  # pain was, a moment ago
     said = restride("checkin", "--pain", "0", "--leakage", "none", now=EVENING)
-    assert "Heaviness not answered.\n" in said.stdout  # it was, a moment ago: nothing waits for it
+    assert "not answered" not in said.stdout
     assert windows(restride, EVENING)["after"] == "none"
 
 
@@ -153,6 +153,23 @@ def test_an_earlier_run_is_named(restride: Restride, tmp_path: Path) -> None:
     assert said.stderr == "Logged for the run of Wed 4 Mar (during, after).\n"
 
 
+def test_a_word_about_an_answered_run_stays_with_it_and_asks_for_nothing(restride: Restride) -> None:
+    """How hard it was belongs to the run she named, and to be asked again what she has answered is nagging."""
+    assert restride("checkin", "--none", now=NEXT_MORNING).code == 0
+    said = restride("checkin", "--effort", "8", "--session", "2026-03-02", now="2026-03-03T09:00+00:00")
+    assert (said.code, said.stderr) == (0, "Logged for the run of Mon 2 Mar (during, after).\n")
+    assert "not answered" not in said.stdout
+    assert (entries(restride)[1].effort, entries(restride)[1].windows) == (8, {Window.DURING, Window.AFTER})
+    said = restride("checkin", "--effort", "8", now="2026-03-03T09:00+00:00")
+    assert (said.code, said.stderr) == (0, "Logged for now, not about a run.\n")
+    assert "not answered" not in said.stdout
+
+
+def test_three_missing_answers_are_named_in_one_sentence(restride: Restride) -> None:
+    said = restride("checkin", "--effort", "3", now=EVENING)
+    assert "Pain, leakage and heaviness not answered: the plan holds until they are." in said.stdout
+
+
 def test_a_session_that_is_none_or_no_run_is_refused(restride: Restride, tmp_path: Path) -> None:
     walk = write_run(tmp_path, "2026-03-03T12:00+00:00", [("walk", 1800.0)], sport="walking")
     assert restride("import", str(walk), now="2026-03-03T14:00+00:00").code == 0
@@ -172,19 +189,25 @@ def test_without_a_terminal_and_without_answers_nothing_is_stored(restride: Rest
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("option", "word", "expected"),
     [
-        ("--pain", "11"),
-        ("--pain", "-1"),
-        ("--leakage", "some"),
-        ("--site", "leg"),
-        ("--site", ""),
-        ("--window", "later"),
+        ("--pain", "11", "a whole number from 0 (none) to 10"),
+        ("--pain", "-1", "a whole number from 0 (none) to 10"),
+        ("--effort", "hard", "a whole number from 0 (none) to 10"),
+        ("--leakage", "some", "none, drops, wet, soaked"),
+        ("--heaviness", "a lot", "none, mild, clear, bulge"),
+        ("--bleeding", "yes", "none, same, period, more"),
+        ("--site", "leg", "low back, pelvis"),
+        ("--site", "", "low back, pelvis"),
+        ("--window", "later", "during, after, next_day, any"),
     ],
 )
-def test_an_answer_that_is_none_is_a_matter_of_usage(restride: Restride, arguments: tuple[str, ...]) -> None:
-    said = restride("checkin", *arguments, now=EVENING)
+def test_an_answer_that_is_none_is_told_what_is_expected(
+    restride: Restride, option: str, word: str, expected: str
+) -> None:
+    said = restride("checkin", option, word, now=EVENING)
     assert (said.code, said.stdout) == (2, "")
+    assert expected in " ".join(said.stderr.split())
     assert entries(restride) == ()
 
 

@@ -78,12 +78,13 @@ def test_set_up_asks_four_questions_at_most(tmp_path: Path) -> None:
     assert "it is not recorded that birth injuries have healed" in " ".join(said.split())
 
 
-def test_one_key_reports_nothing(tmp_path: Path) -> None:
-    """On most evenings there is nothing: more than one key, and the answer stays away for good."""
+@pytest.mark.parametrize("typed", ["\r", "n\r"])
+def test_one_line_reports_nothing(tmp_path: Path, typed: str) -> None:
+    """On most evenings there is nothing: more to type than that, and the answer stays away for good."""
     restride = Restride(tmp_path / "data").ready()
     file = write_run(tmp_path, "2026-03-01T07:00+00:00")
     assert restride("import", str(file)).code == 0
-    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[("nothing to report", "n")])
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[("nothing to report", typed)])
     assert code == 0, said
     assert "A check-in for the run of Sun 1 Mar (during, after)." in said
     (entry,) = facts(restride.data).check_ins
@@ -95,16 +96,25 @@ def test_symptoms_are_asked_one_by_one(tmp_path: Path) -> None:
     said, code = at_a_terminal(
         restride.data, "checkin", *NOW,
         answers=[
-            ("nothing to report", "y"),
+            ("nothing to report", "maybe\r"),
+            ("nothing to report", "y\r"),
             ("Pain", "12\r"),
+            ("Pain", "\r"),
             ("Pain", "2\r"),
-            ("Where", "2\r"),
-            ("Leakage", "d"),
-            ("Heaviness", "n"),
+            ("Where", "leg\r"),
+            ("Where", "pelvis\r"),
+            ("Leakage", "\r"),
+            ("Leakage", "d\r"),
+            ("Heaviness", "mc\r"),
+            ("Heaviness", "none\r"),
             ("note", "on the hill\r"),
         ],
     )  # fmt: skip
     assert code == 0, said
+    assert "y or n, then Enter" in said
+    assert said.count("a whole number from 0 (none) to 10") == 2
+    assert "n, d, w or s, then Enter" in said
+    assert "n, m, c or b, then Enter" in said
     (entry,) = facts(restride.data).check_ins
     assert (entry.pain, entry.site, entry.leakage, entry.heaviness) == (2, "pelvis", "drops", "none")
     assert entry.note == "on the hill"
@@ -114,9 +124,10 @@ def test_leaving_in_the_middle_stores_nothing(tmp_path: Path) -> None:
     """Half a check-in would leave answers that she never gave."""
     restride = Restride(tmp_path / "data").ready()
     said, code = at_a_terminal(
-        restride.data, "checkin", *NOW, answers=[("nothing to report", "y"), ("Pain", "2\r"), ("Where", "\x03")]
+        restride.data, "checkin", *NOW, answers=[("nothing to report", "y\r"), ("Pain", "2\r"), ("Where", "\x03")]
     )
-    assert code != 0
+    assert code == 130
+    assert said.replace("\r", "").endswith("\nNothing was recorded.\n")
     assert "Traceback" not in said
     assert facts(restride.data).check_ins == ()
 

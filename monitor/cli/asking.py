@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import typer
@@ -37,18 +37,37 @@ def ask(question: str, read: Callable[[str], Answer], *, default: str = "") -> A
             tell(f"  {error}")
 
 
+def ask_until_answered(question: str, read: Callable[[str], Answer], expected: str) -> Answer:
+    """Ask until there is an answer; Enter alone is none, and says what is expected."""
+    while True:
+        answer = ask(question, read)
+        if answer is not None:
+            return answer
+        tell(f"  {expected}")
+
+
+def letter(question: str, words: Mapping[str, str], *, enter: str | None = None) -> str:
+    """Ask for one of some words by its letter, or in full, and give the letter.
+
+    Args:
+        question: what to ask; the letters and words are listed after it.
+        words: a letter and the word that it stands for, each.
+        enter: the letter that Enter alone means; without one Enter is asked again.
+    """
+    letters = list(words)
+    expected = f"{', '.join(letters[:-1])} or {letters[-1]}, then Enter"
+
+    def read(text: str) -> str:
+        found = [one for one, word in words.items() if text.lower() in (one, word)]
+        if not found:
+            raise typer.BadParameter(expected)
+        return found[0]
+
+    listed = "  ".join(f"[{one}{' or Enter' if one == enter else ''}] {word}" for one, word in words.items())
+    full = f"{question} {listed}"
+    return (ask(full, read) or enter) if enter else ask_until_answered(full, read, expected)
+
+
 def yes_or_no(question: str) -> bool:
     """Ask for a yes or a no; Enter alone is neither."""
-    return bool(typer.confirm(question, default=None, err=True))
-
-
-def key(question: str, allowed: str) -> str:
-    """Ask for one key of those allowed; Enter is not needed."""
-    typer.echo(question + " ", nl=False, err=True)
-    while True:
-        pressed = typer.getchar().lower()
-        if pressed in ("\x03", "\x04"):  # Ctrl-C and Ctrl-D where the terminal hands them on as keys
-            raise typer.Abort
-        if pressed and pressed in allowed:
-            tell(pressed)
-            return pressed
+    return letter(question, {"y": "yes", "n": "no"}) == "y"

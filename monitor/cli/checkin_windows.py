@@ -11,6 +11,9 @@ from monitor.report import wording
 from monitor.report.answers import WINDOWS
 from monitor.standing import Standing
 
+NEEDED = ("pain", "leakage", "heaviness")
+"""What a window needs an answer on, each."""
+
 
 def about(standing: Standing, id: str | None) -> Session | None:
     """Find the run: the one named, else the last one of the plan; None where there is none yet.
@@ -28,8 +31,12 @@ def about(standing: Standing, id: str | None) -> Session | None:
     return found
 
 
-def windows_for(standing: Standing, run: Session | None, now: datetime, wanted: frozenset[Window]) -> frozenset[Window]:
-    """Give the windows of an entry: those wanted, else those of the run that are due and unanswered, else `any`.
+def windows_for(
+    standing: Standing, run: Session | None, now: datetime, wanted: frozenset[Window], *, named: bool
+) -> frozenset[Window]:
+    """Give the windows of an entry: those wanted, else those of the run that are due and unanswered.
+
+    Where none of them is, it is about the run all the same when the run was `named`, and else about no run.
 
     Raises:
         Refused: a window was asked for that cannot be answered yet, or that is of no run.
@@ -46,13 +53,21 @@ def windows_for(standing: Standing, run: Session | None, now: datetime, wanted: 
                 f"the window {window} of the run of {wording.short_day(run.local_date)} can be answered from {when}; "
                 "how it will be cannot be known before"
             )
-    return wanted or frozenset(standing.log.open_windows(run, now)) or frozenset({Window.ANY})
+    otherwise = {Window.DURING, Window.AFTER} if named else {Window.ANY}
+    return wanted or frozenset(standing.log.open_windows(run, now)) or frozenset(otherwise)
 
 
-def still_open(standing: Standing, run: Session | None, windows: frozenset[Window]) -> bool:
-    """Say whether an answer is still needed in one of these windows."""
-    as_of = standing.recommendation.as_of
-    return run is not None and not windows.isdisjoint(standing.log.open_windows(run, as_of))
+def lacking(standing: Standing, run: Session | None, windows: frozenset[Window]) -> list[str]:
+    """Name the answers that one of these windows of the run still lacks."""
+    if run is None:
+        return []
+    mine = [c for c in standing.facts.check_ins if c.recording in run.identities]
+    lacked = set()
+    for window in windows.intersection(standing.log.open_windows(run, standing.recommendation.as_of)):
+        opens = standing.log.of(run)[window].opens
+        telling = [c for c in mine if window in c.windows and c.recorded_at >= opens]
+        lacked |= {name for name in NEEDED if all(getattr(c, name) is None for c in telling)}
+    return [name for name in NEEDED if name in lacked]
 
 
 def words(run: Session | None, windows: frozenset[Window]) -> str:

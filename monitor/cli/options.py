@@ -56,6 +56,9 @@ On = Annotated[date, typer.Option("--on", metavar="DATE", parser=a_date, help="T
 
 SHARED = {"data": Data, "runner": RunnerName, "now": Now}
 
+STOPPED = 130
+"""The exit status after Ctrl-C, as shells know it."""
+
 
 def shared(function: Callable[..., None]) -> Callable[..., None]:
     """Let a command take the shared options, hand it a `Place`, and put expected trouble into one line.
@@ -73,8 +76,14 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         own_given = {name: value for name, value in given.items() if name not in SHARED}
         try:
             function(_place(context), **own_given)
-        except (typer.Exit, typer.Abort, typer.BadParameter):
+        except (typer.Exit, typer.BadParameter):
             raise
+        except typer.Abort:  # Ctrl-C or Ctrl-D at a question, and what is asked is asked before anything is stored
+            tell("\nNothing was recorded.")
+            raise typer.Exit(STOPPED) from None
+        except KeyboardInterrupt:
+            tell("\nStopped.")
+            raise typer.Exit(STOPPED) from None
         except expected() as error:
             if isinstance(error, BrokenPipeError):
                 raise
