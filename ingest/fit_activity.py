@@ -86,9 +86,9 @@ def recordings_of(messages: Messages, provenance: Provenance) -> list[Recording]
             raise NoTimes(
                 name,
                 "has no date in it: the watch's clock was not set",
-                "Set it, and add this run as a manual session.",
+                "Set it for the next run; this one cannot be placed in time.",
             )
-        raise NoSamples(name, "is an activity without a single sample", "Add this run as a manual session.")
+        raise NoSamples(name, "is an activity without a single sample", "There is nothing to do about it.")
     samples, order_notes = in_order(unordered, name)
     notes += order_notes
     if not sessions:
@@ -154,7 +154,7 @@ def _span(fit_session: _FitSession, samples: Samples, file_name: str) -> tuple[d
     if not len(samples):
         if start is None or end is None:
             raise Damaged(
-                file_name, "has totals without a usable start or duration", "Add this run as a manual session."
+                file_name, "has totals without a usable start or duration", "There is nothing to do about it."
             )
         message = "The device stored totals only, no samples, so what was jogged cannot be told."
         return start, end, [Note(code="no_samples", message=message)]

@@ -78,7 +78,7 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
         raise NoTimes(
             provenance.file_name,
             "has positions but no times, or few, so nobody can tell jogging from walking",
-            "Export it with times, or add this run as a manual session.",
+            "Export it with times.",
         )
     device = "".join(sign for sign in gpx.creator or "" if sign.isprintable())[:60] or None
     recordings = [

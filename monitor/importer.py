@@ -95,6 +95,8 @@ def import_file(store: Store, archive: Archive, runner: Runner, path: Path, *, n
         cause = (error.strerror or "the disk could not be written").lower()
         message = f"{name} was not imported, for no copy of it could be kept: {cause}. Make room, and import it again."
         return ImportResult(path=path, outcome=Outcome.FAILED, message=message, code="cannot_archive")
+    if known is not None and known.outcome is OriginalOutcome.FAILED:
+        return _once_more(store, runner, path, name, known, data, now)
     if known is not None:
         return _already_known(path, name, known)
     original = Original(
@@ -114,7 +116,7 @@ def import_file(store: Store, archive: Archive, runner: Runner, path: Path, *, n
         return _unread(path, trouble)
     if not added:  # each activity in it came before, or another process was first
         return _already_known(path, name, original)
-    return _new(path, name, [(one, twins[one.identity]) for one in added])
+    return _new(path, name, [(one, twins[one.identity]) for one in added], now=now)
 
 
 def rebuild(store: Store, archive: Archive, runner: Runner, *, on_file: OnFile | None = None) -> list[ImportResult]:
@@ -163,6 +165,23 @@ def _read(original: Original, data: bytes) -> tuple[Original, tuple[Observed, ..
     return replace(original, outcome=OriginalOutcome.IMPORTED, reason_code=None, reason_message=None), observed, None
 
 
+def _once_more(
+    store: Store, runner: Runner, path: Path, name: str, known: Original, data: bytes, now: datetime
+) -> ImportResult:
+    """Read a file that could not be read when it first came: a newer reader may be able to, else it fails again."""
+    again, observed, trouble = _read(replace(known, file_name=name), data)
+    if trouble is None:
+        twins = [(one, _twin(store, runner, one)) for one in observed]
+        store.replace_observed(
+            runner, [(again, observed)], reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
+        )
+        return _new(path, name, twins, now=now)
+    failed = _unread(path, trouble)
+    if known.file_name != name:
+        return failed
+    return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+
+
 def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
     """Read an archived file again; without a replacement everything stays as it is."""
     path = Path(original.file_name)
@@ -206,8 +225,10 @@ def _already_known(path: Path, name: str, known: Original) -> ImportResult:
     return ImportResult(path=path, outcome=Outcome.ALREADY_KNOWN, message=message, code=known.reason_code)
 
 
-def _new(path: Path, name: str, found: Sequence[tuple[Observed, Observed | None]]) -> ImportResult:
-    """Say what a file holds, each recording beside the one that seems to be the same run."""
+def _new(
+    path: Path, name: str, found: Sequence[tuple[Observed, Observed | None]], *, now: datetime | None = None
+) -> ImportResult:
+    """Say what a file holds, each recording beside the one that seems to be the same run, and whether it is to come."""
     outcomes, texts = [], []
     for one, twin in found:
         if twin is not None and (_may_run(one) or _may_run(twin)):
@@ -219,6 +240,9 @@ def _new(path: Path, name: str, found: Sequence[tuple[Observed, Observed | None]
         else:
             outcomes.append(Outcome.NOT_A_RUN)
             texts.append(f"not a run, {_line(one)}; kept, and not counted as running")
+        if now is not None and one.ended_at > now:
+            tense = "starts" if one.started_at > now else "ends"
+            texts[-1] += f"; {tense} in the future, so it is not counted: check the watch's clock"
     return ImportResult(
         path=path,
         outcome=next(outcome for outcome in Outcome if outcome in outcomes),

@@ -56,8 +56,19 @@ def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
     again = restride("import", str(file), now=AFTER)
     assert again.code == 0
     assert again.stdout.splitlines()[0] == f"{file.name}: already known"
-    assert again.stderr == "1 already known.\n"
+    assert again.stderr == "Nothing new: 1 already known.\n"
     assert restride("sessions", "--json", now=AFTER).stdout == before
+
+
+def test_a_file_that_failed_fails_again(tmp_path: Path) -> None:
+    """An exit status of 0 would tell her script that the run has arrived."""
+    restride = Restride(tmp_path / "data").ready()
+    file = tmp_path / "cut.fit"
+    file.write_bytes(write_run(tmp_path, FIRST).read_bytes()[:20])
+    assert restride("import", str(file), now=AFTER).code == 1
+    again = restride("import", str(file), now=AFTER)
+    assert (again.code, again.stderr) == (1, "1 failed.\n")
+    assert again.stdout.startswith("cut.fit still cannot be read: it ")
 
 
 def test_an_import_as_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import sys
@@ -20,8 +21,10 @@ pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
-def at_a_terminal(data: Path, *arguments: str, answers: list[tuple[str, str]]) -> tuple[str, int]:
-    """Run a command at a terminal, and type each answer once its question has been asked."""
+def at_a_terminal(
+    data: Path, *arguments: str, answers: list[tuple[str, str]], stop_at: str | None = None
+) -> tuple[str, int]:
+    """Run a command at a terminal, type each answer once its question has been asked, and Ctrl-C at some words."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ |= {"RESTRIDE_DATA": str(data), "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "80"}
@@ -38,6 +41,9 @@ def at_a_terminal(data: Path, *arguments: str, answers: list[tuple[str, str]]) -
             if not some:
                 break
             said += some.decode()
+            if stop_at is not None and stop_at in said:
+                os.write(terminal, b"\x03")
+                stop_at = None
         elif waiting and waiting[0][0] in said.rpartition("\n")[2]:  # it has been silent: it waits for her
             os.write(terminal, waiting.pop(0)[1].encode())
     if time.monotonic() >= end:
@@ -154,7 +160,38 @@ def test_a_bar_at_a_terminal_leaves_the_lines_whole(tmp_path: Path) -> None:
     (folder / "zz.fit").write_bytes(b"")
     said, code = at_a_terminal(restride.data, "import", str(folder), "--now", "2026-03-05T07:00+00:00", answers=[])
     assert code == 1
+    shown = on_the_screen(said)
     for day in range(2, 5):
-        assert f"2026-03-{day:02d}-0700.fit: " in said
-    assert "zz.fit is empty" in said
+        assert any(line.startswith(f"2026-03-{day:02d}-0700.fit: ") for line in shown), shown
+    assert any(line.startswith("zz.fit is empty") for line in shown), shown
     assert "3 not a run, 1 failed." in said or "3 imported, 1 failed." in said
+    assert not any("Reading" in line for line in shown), shown
+
+
+def on_the_screen(said: str) -> list[str]:
+    """Give the lines that stay: what was written to a line after it was cleared or left at its beginning."""
+    lines: list[str] = [""]
+    for part in re.split(r"(\x1b\[[0-9;?]*[A-Za-z]|\r|\n)", said):
+        if part == "\n":
+            lines.append("")
+        elif part == "\x1b[2K":
+            lines[-1] = ""
+        elif part == "\x1b[1A":
+            lines.pop()
+        elif not part.startswith(("\x1b", "\r")):
+            lines[-1] += part
+    return lines
+
+
+def test_an_import_that_is_stopped_says_what_is_kept(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data").ready()
+    folder = tmp_path / "exports"
+    for day in range(2, 28):
+        write_run(folder, f"2026-01-{day:02d}T07:00+00:00")
+    said, code = at_a_terminal(
+        restride.data, "import", str(folder), *NOW, answers=[], stop_at="2026-01-02-0700.fit: imported"
+    )
+    assert code == 130, said
+    assert said.replace("\r", "").endswith("\nStopped. What was imported is kept; import again to go on.\n")
+    with Store.open(restride.data / "restride.db") as store:
+        assert 1 <= len(store.observed(store.runner(None))) < 26

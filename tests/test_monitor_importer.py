@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Never
 
 import pytest
 
@@ -21,6 +22,7 @@ from fixtures.fit_bytes import file_id, fit_activity
 from fixtures.fit_protocol import encode
 from fixtures.gpx_text import gpx
 from fixtures.simulate import Simulated, cycles, simulate
+from ingest import formats
 from ingest.errors import Damaged
 from ingest.recording import READER_VERSION
 from monitor import importer
@@ -160,12 +162,50 @@ def test_a_failure_is_kept_and_remembered_with_its_reason(place: Place) -> None:
     assert first.message.startswith("run.tcx ")
     assert place.archive.get(sha(path.read_bytes())) == path.read_bytes()
     again, packed = place.take(path, place.put("run.tcx.gz", gzip.compress(path.read_bytes())))
-    assert again.outcome is packed.outcome is Outcome.ALREADY_KNOWN
-    assert again.code == "unknown_format"
-    assert first.message in again.message
+    assert again.outcome is packed.outcome is Outcome.FAILED  # a run that is missing stays missing: she has to hear it
+    assert again.code == packed.code == "unknown_format"
+    assert again.message.startswith("run.tcx still cannot be read: it is a TCX file")
+    assert packed.message.startswith("run.tcx.gz is a TCX file")
     (original,) = place.store.originals(place.runner)
     assert (original.outcome, original.reason_code) == (OriginalOutcome.FAILED, "unknown_format")
     assert original.reason_message == first.message
+
+
+def test_two_empty_files_are_two_empty_files(place: Place) -> None:
+    """To be told that the second is known as the first sends her looking in the wrong file."""
+    assert outcomes(place.take(place.put("empty.fit", b""))) == [Outcome.FAILED]
+    (other,) = place.take(place.put("another.fit", b""))
+    assert (other.outcome, other.code) == (Outcome.FAILED, "empty_file")
+    assert other.message.startswith("another.fit is empty")
+
+
+def test_what_could_not_be_read_before_is_taken_as_soon_as_it_can_be(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update she imports the file again; the run must not stay lost for having failed once."""
+    path = place.put("run.fit", fit())
+
+    def fail(data: bytes, name: str) -> Never:
+        raise Damaged(name, "is damaged", "Export it once more.")
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(formats, "read_bytes", fail)
+        assert outcomes(place.take(path)) == [Outcome.FAILED]
+    (result,) = place.take(path)
+    assert result.outcome is Outcome.IMPORTED
+    assert result.recordings == place.store.observed(place.runner)
+    (original,) = place.store.originals(place.runner)
+    assert (original.outcome, original.reason_code, original.reason_message) == (OriginalOutcome.IMPORTED, None, None)
+    assert outcomes(place.take(path)) == [Outcome.ALREADY_KNOWN]
+
+
+def test_a_recording_of_the_future_is_kept_and_said(place: Place) -> None:
+    """A watch with a wrong clock: the run appears nowhere, and without a word she would look for it in vain."""
+    path = place.put("run.fit", fit())
+    (result,) = place.take(path, now=RUN - timedelta(days=3))
+    assert result.outcome is Outcome.IMPORTED
+    assert result.message.endswith("; starts in the future, so it is not counted: check the watch's clock")
+    assert len(place.store.observed(place.runner)) == 1
 
 
 def test_settings_of_a_watch_are_no_failure(place: Place) -> None:
@@ -225,7 +265,8 @@ def test_a_packed_file_that_is_cut_off_is_kept_and_remembered(place: Place) -> N
     path = place.put("run.fit.gz", gzip.compress(fit())[:-100])
     assert outcomes(place.take(path)) == [Outcome.FAILED]
     (again,) = place.take(path)
-    assert (again.outcome, again.code) == (Outcome.ALREADY_KNOWN, "damaged")
+    assert (again.outcome, again.code) == (Outcome.FAILED, "damaged")
+    assert again.message.startswith("run.fit.gz still cannot be read: it ")
     assert place.archived() == {sha(path.read_bytes())}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.options import Json, shared
+from monitor.cli.options import STOPPED, Json, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
 
@@ -39,16 +39,18 @@ def import_files(
     with place.opened() as here:
         archive = Archive(here.settings.archive_dir)
         files = list(files_in(paths))
-        results: list[ImportResult] = []
+        try:
+            with progress("Reading") as reading:
 
-        with progress("Reading") as advance:
+                def on_file(result: ImportResult) -> None:
+                    if not json:
+                        reading.say(result.message)
+                    reading.advance(len(files))
 
-            def on_file(result: ImportResult) -> None:
-                if not json:
-                    say(result.message)
-                advance(len(files))
-
-            results = import_paths(here.store, archive, here.runner, files, now=here.now, on_file=on_file)
+                results = import_paths(here.store, archive, here.runner, files, now=here.now, on_file=on_file)
+        except KeyboardInterrupt:
+            tell("\nStopped. What was imported is kept; import again to go on.")
+            raise typer.Exit(STOPPED) from None
         _conclude(here, results, json)
 
 
@@ -65,8 +67,8 @@ def rebuild(place: Place, json: Json = False) -> None:
     with place.opened() as here:
         archive = Archive(here.settings.archive_dir)
         count = len(here.store.originals(here.runner))
-        with progress("Reading") as advance:
-            results = read_again(here.store, archive, here.runner, on_file=lambda _: advance(count))
+        with progress("Reading") as reading:
+            results = read_again(here.store, archive, here.runner, on_file=lambda _: reading.advance(count))
         if not json:
             for result in results:
                 if result.outcome is Outcome.FAILED:
@@ -84,7 +86,8 @@ def _conclude(here: Opened, results: Sequence[ImportResult], json: bool) -> None
         say_json({"files": [_content(result) for result in results], "summary": counts, "recommendation": said})
     else:
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
-        tell(f"{told}." if told else "There was no file to read.")
+        nothing_new = "Nothing new: " if counts[Outcome.ALREADY_KNOWN] == len(results) else ""
+        tell(f"{nothing_new}{told}." if told else "There was no file to read.")
         here.say_what_changed()
     if counts[Outcome.FAILED]:
         raise typer.Exit(1)

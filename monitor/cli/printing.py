@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import typer
@@ -30,23 +31,38 @@ def say_json(content: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far something long has come."""
+
+    advance: Callable[[int], None]  # one more is done, of as many in all
+    say: Callable[[str], None]  # print what was asked for, while the bar is there
+
+
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr while something long runs, and nothing where stderr is no terminal.
-
-    Yields:
-        A function to call when one more is done, with the number there are in all.
-    """
+def progress(what: str) -> Iterator[Progress]:
+    """Show a bar on stderr while something long runs, and nothing where stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda total: None
+        yield Progress(advance=lambda total: None, say=say)
         return
+    from rich import progress as rich_progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    # Lines for the same terminal go above the bar; those for a pipe are none of its business.
-    shared = sys.stdout.isatty()
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, redirect_stdout=shared, redirect_stderr=shared) as bar:
+
+    def above_the_bar(text: str) -> None:
+        console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    columns = (
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+    )
+    # The same terminal shows both: only the console that draws the bar knows how to write a line above it. Lines for
+    # a pipe are none of its business.
+    shown = above_the_bar if sys.stdout.isatty() else say
+    with rich_progress.Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda total: bar.update(task, advance=1, total=total)
+        yield Progress(advance=lambda total: bar.update(task, advance=1, total=total), say=shown)
