@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.config import keep_private, prepare_folder
+from monitor.config import make_private, prepare_folder
 
 
 class ArchiveError(Exception):
@@ -46,7 +46,7 @@ class Archive:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            keep_private(temporary)
+            make_private(temporary)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,9 @@ def resolve(
     """
     environ = os.environ if environ is None else environ
     if data is not None:
-        data_dir = _absolute(data)
+        data_dir = absolute(data)
     elif environ.get(ENVIRONMENT):
-        data_dir = _absolute(Path(environ[ENVIRONMENT]))
+        data_dir = absolute(Path(environ[ENVIRONMENT]))
     else:
         data_dir = _located(config_dir) or _default_data_dir()
     inbox = _read(data_dir / SETTINGS_FILE, {"inbox"}).get("inbox")
@@ -67,7 +68,7 @@ def resolve(
         data_dir=data_dir,
         db_path=data_dir / "restride.db",
         archive_dir=data_dir / "archive",
-        inbox_dir=_absolute(Path(inbox), data_dir) if inbox else data_dir / "inbox",
+        inbox_dir=absolute(Path(inbox), data_dir) if inbox else data_dir / "inbox",
         reports_dir=data_dir / "reports",
     )
 
@@ -81,7 +82,7 @@ def write(settings: Settings, *, inbox: Path | None) -> Settings:
     lines = ["# Settings of this data folder. Those that can change a verdict are facts, kept in the database.", ""]
     inbox_dir = settings.data_dir / "inbox"
     if inbox is not None:
-        inbox_dir = _absolute(inbox, settings.data_dir)
+        inbox_dir = absolute(inbox, settings.data_dir)
         lines.append(f"inbox = {_toml_string(str(inbox.expanduser()))}")
     target = settings.data_dir / SETTINGS_FILE
     temporary = target.with_suffix(".toml.tmp")
@@ -107,36 +108,69 @@ def write(settings: Settings, *, inbox: Path | None) -> Settings:
 def prepare(settings: Settings) -> None:
     """Create the folders, and close them and the database to everybody else.
 
-    An inbox outside the data folder is created where it is missing and otherwise left as it is: another program puts
-    files there, and closing it would lock that program out.
+    An inbox outside the data folder is not touched: another program puts files there, and it may lie on a drive that
+    is unplugged just now; see `prepare_inbox`.
 
     Raises:
         ConfigError: a folder cannot be made, or cannot be made private.
     """
     for folder in (settings.data_dir, settings.archive_dir, settings.reports_dir):
         prepare_folder(folder)
-    if settings.inbox_dir.is_relative_to(settings.data_dir) or not settings.inbox_dir.exists():
-        prepare_folder(settings.inbox_dir)
+    if settings.inbox_dir.is_relative_to(settings.data_dir):
+        with suppress(ConfigError):  # only what looks into the inbox needs one
+            prepare_folder(settings.inbox_dir)
     for suffix in ("", "-wal", "-shm"):
         keep_private(settings.db_path.with_name(settings.db_path.name + suffix))
     keep_private(settings.data_dir / SETTINGS_FILE)
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make a folder that only its owner can enter."""
+def prepare_inbox(folder: Path, data_dir: Path) -> None:
+    """Make the folder where exports arrive where it is missing, else check it and leave it as it is.
+
+    Closing a folder that another program fills would lock that program out.
+
+    Raises:
+        ConfigError: it cannot be made or looked into, or is a file.
+    """
+    if folder.is_relative_to(data_dir):
+        prepare_folder(data_dir)
     try:
-        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        _restrict(folder, _PRIVATE_FOLDER)
+        if folder.exists():
+            os.scandir(folder).close()
+        else:
+            folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+            _set(folder, _PRIVATE_FOLDER)
+    except NotADirectoryError as error:
+        raise ConfigError(f"{folder} cannot be the inbox: there is a file, not a folder. {_OTHER_INBOX}") from error
+    except FileNotFoundError as error:
+        raise ConfigError(f"{folder} cannot be the inbox: no folder can be made there. {_OTHER_INBOX}") from error
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be the inbox: {_cause(error)}. {_OTHER_INBOX}") from error
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make a folder that only its owner can enter, or close one that is there to everybody else."""
+    try:
+        if folder.is_dir():
+            _restrict(folder, _PRIVATE_FOLDER)
+        else:
+            folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+            _set(folder, _PRIVATE_FOLDER)
     except FileExistsError as error:
+        if folder.is_dir():
+            return  # another process was first, and closes it
         raise ConfigError(f"{folder} is a file, and a folder is needed there. {_ELSEWHERE}") from error
     except OSError as error:
         raise ConfigError(f"{folder} cannot be used: {_cause(error)}. {_ELSEWHERE}") from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise ConfigError(f"{folder} is not writable. Give yourself write permission. {_ELSEWHERE}")
+        raise ConfigError(
+            f"{folder} is read-only for you, and Restride keeps there what it tells you. "
+            "Give yourself permission to write in it, and try again."
+        )
 
 
 def keep_private(path: Path) -> None:
-    """Close an existing file to everybody but its owner; one that is not there stays so."""
+    """Close an existing file to everybody but its owner; one that is not there, or is closed further, stays so."""
     try:
         _restrict(path, _PRIVATE_FILE)
     except FileNotFoundError:
@@ -145,24 +179,38 @@ def keep_private(path: Path) -> None:
         raise ConfigError(f"{path} cannot be made private: {_cause(error)}. {_ELSEWHERE}") from error
 
 
+def make_private(path: Path) -> None:
+    """Open a file just made to its owner, and to her alone: a umask can also take from the owner."""
+    _set(path, _PRIVATE_FILE)
+
+
 def open_private(path: Path) -> Any:
     """Open a new file for writing bytes that only its owner can read; FileExistsError when it is already there."""
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), _PRIVATE_FILE)
     try:
-        _restrict(path, _PRIVATE_FILE)  # a umask can also take from the owner
+        make_private(path)
     except OSError:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "wb")
 
 
-_ELSEWHERE = f"Or choose another folder with --data or {ENVIRONMENT}."
+_ELSEWHERE = f"Choose another folder with --data or {ENVIRONMENT}."
+_OTHER_INBOX = "Name another with: restride init --inbox DIR"
 
 
 def _restrict(path: Path, mode: int) -> None:
-    """Set a mode where it differs; a folder in the place of a file is left alone, and fails where it is used."""
+    """Take what goes beyond a mode, and give nothing: what she made read-only stays so.
+
+    A folder in the place of a file is left alone, and fails where it is used.
+    """
     is_folder, found = stat.S_ISDIR(path.stat().st_mode), stat.S_IMODE(path.stat().st_mode)
-    if os.name != "nt" and found != mode and is_folder == (mode == _PRIVATE_FOLDER):
+    if os.name != "nt" and found & ~mode and is_folder == (mode == _PRIVATE_FOLDER):
+        path.chmod(found & mode)
+
+
+def _set(path: Path, mode: int) -> None:
+    if os.name != "nt":
         path.chmod(mode)
 
 
@@ -173,7 +221,7 @@ def _located(config_dir: Path | None) -> Path | None:
 
         config_dir = user_config_path(APP, appauthor=False)
     data = _read(config_dir / LOCATION_FILE, {"data"}).get("data")
-    return _absolute(Path(data), config_dir) if data else None
+    return absolute(Path(data), config_dir) if data else None
 
 
 def _default_data_dir() -> Path:
@@ -202,7 +250,7 @@ def _read(path: Path, known: set[str]) -> dict[str, str]:
     return found
 
 
-def _absolute(path: Path, base: Path | None = None) -> Path:
+def absolute(path: Path, base: Path | None = None) -> Path:
     """Make a path absolute without following links: the user sees the path that she gave."""
     try:
         path = path.expanduser()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -101,10 +101,20 @@ def test_a_date_that_is_none_is_a_matter_of_usage(tmp_path: Path, wrong: str) ->
     assert not (tmp_path / "data").exists()
 
 
-def test_a_zone_that_is_none_is_a_matter_of_usage(tmp_path: Path) -> None:
-    said = Restride(tmp_path / "data")("init", "--zone", "Lisbon")
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Lisbon", "did you mean Europe/Lisbon?"),
+        ("europe/lisbon", "did you mean Europe/Lisbon?"),
+        ("new york", "did you mean America/New_York?"),
+        ("Louisville", "write it like Europe/Lisbon"),  # there are two of them
+        ("here", "write it like Europe/Lisbon"),
+    ],
+)
+def test_a_zone_that_is_none_is_told_which_was_meant(tmp_path: Path, zone: str, expected: str) -> None:
+    said = Restride(tmp_path / "data")("init", "--zone", zone)
     assert said.code == 2
-    assert "write it like Europe/Lisbon" in said.stderr
+    assert expected in " ".join(said.stderr.split())
 
 
 def test_an_earlier_birth_does_not_silently_do_nothing(tmp_path: Path) -> None:
@@ -121,6 +131,98 @@ def test_what_is_set_up_is_private(tmp_path: Path) -> None:
     assert restride("init", *DATES).code == 0
     for path in [tmp_path / "data", *(tmp_path / "data").rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+@pytest.mark.parametrize("option", ["--cleared", "--healed", "--plan-start"])
+def test_a_day_before_the_birth_is_refused(tmp_path: Path, option: str) -> None:
+    """A clearance from before the birth clears nothing; taken without a word, its gate would never open."""
+    said = Restride(tmp_path / "data")("init", "--birth", "2025-12-01", option, "2025-11-01")
+    assert (said.code, said.stdout) == (1, "")
+    assert "2025-11-01 is before the birth (2025-12-01)" in said.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("gate", "clearance"), ("gate", "healed"), ("readiness", "--passed")], ids=" ".join
+)
+def test_a_gate_from_before_the_birth_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    restride = Restride(tmp_path / "data")
+    assert restride("init", "--birth", "2025-12-01").code == 0
+    said = restride(*arguments, "--on", "2025-11-30")
+    assert (said.code, said.stdout) == (1, "")
+    assert "2025-11-30 is before the birth (2025-12-01)" in said.stderr
+    known = facts(tmp_path / "data")
+    assert (known.gates, known.readiness) == ((), ())
+    assert restride(*arguments, "--on", "2025-12-01").code == 0
+
+
+def test_an_earlier_start_than_day_84_is_refused(tmp_path: Path) -> None:
+    """She would believe that she may start on a day on which she may not."""
+    restride = Restride(tmp_path / "data")
+    assert restride("init", "--birth", "2025-12-01").code == 0
+    said = restride("gate", "later-start", "--on", "2026-02-01", "--because", "strong")
+    assert (said.code, said.stdout) == (1, "")
+    assert "no running before 2026-02-23, 84 days after the birth; that stays" in said.stderr
+    assert facts(tmp_path / "data").later_starts == ()
+
+
+# The inbox
+
+
+def test_an_inbox_that_cannot_be_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    """Written down and then refused, it would stop every command from then on."""
+    data, file = tmp_path / "data", tmp_path / "file"
+    file.write_text("not a folder")
+    for wrong in (file, file / "inbox", Path("~nobody-of-this-name/runs")):
+        said = Restride(data)("init", *DATES, "--inbox", str(wrong))
+        assert (said.code, said.stdout) == (1, ""), wrong
+        assert said.stderr.startswith("restride: ")
+        assert not data.exists()
+    said = Restride(data)("init", *DATES, "--inbox", str(file))
+    assert "there is a file, not a folder. Name another with: restride init --inbox DIR" in said.stderr
+    assert Restride(data)("init", *DATES, "--inbox", str(tmp_path / "good")).code == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="this system has no /proc, where no folder can be made")
+def test_an_inbox_where_no_folder_can_be_made_is_refused(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data")
+    assert restride("init", *DATES).code == 0
+    said = restride("init", "--inbox", "/proc/restride-inbox")
+    assert (said.code, said.stdout) == (1, "")
+    assert "Name another with: restride init --inbox DIR" in said.stderr
+    assert not (tmp_path / "data" / "restride.toml").exists()
+    assert restride("next").code == 0
+
+
+def test_an_inbox_that_is_gone_stops_nothing_and_can_be_replaced(tmp_path: Path) -> None:
+    """A drive that is unplugged must not keep her from logging a symptom."""
+    restride = Restride(tmp_path / "data")
+    gone = tmp_path / "drive" / "runs"
+    assert restride("init", *DATES, "--inbox", str(gone)).code == 0
+    gone.rmdir()
+    gone.parent.rmdir()
+    gone.parent.write_text("something else is there now")
+    for command in (("next",), ("week",), ("checkin", "--pain", "1"), ("gate",)):
+        assert restride(*command).code == 0
+    said = restride("init", "--zone", "Europe/Lisbon")
+    assert said.code == 0
+    assert "inbox is not there: `restride init --inbox DIR`" in " ".join(said.stdout.split())
+    said = restride("init", "--inbox", str(tmp_path / "good"))
+    assert said.code == 0
+    assert "inbox is not there" not in said.stdout
+    assert (tmp_path / "good").is_dir()
+
+
+def test_a_name_may_be_written_small(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data")
+    assert restride("init", "--name", "Bea").code == 0
+    assert restride("gate", "--runner", "bea").code == 0
+    assert restride("init", "--runner", "BEA", "--birth", "2025-12-01").code == 0
+    with Store.open(tmp_path / "data" / "restride.db") as store:
+        assert [runner.name for runner in store.runners()] == ["Bea"]
+        store.add_runner("bea", datetime(2026, 3, 1, tzinfo=UTC))
+    assert restride("gate", "--runner", "bea").code == 0
+    assert restride("gate", "--runner", "BEA").code == 1  # two are meant
 
 
 def test_two_runners_are_told_apart_wherever_the_option_is_typed(tmp_path: Path) -> None:

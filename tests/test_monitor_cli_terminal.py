@@ -63,25 +63,62 @@ NOW = ("--now", "2026-03-01T18:00+00:00")
 
 
 def test_set_up_asks_four_questions_at_most(tmp_path: Path) -> None:
-    """Four she can answer in a minute; a wrong answer is asked again, and Enter leaves one open."""
+    """Four she can answer in a minute; a wrong answer is asked again at once, and Enter leaves one open."""
     data = tmp_path / "data"
+    (tmp_path / "file").write_text("not a folder")
     said, code = at_a_terminal(
         data, "init", *NOW,
         answers=[
             ("birth", "17.11.2025\r"),
+            ("birth", "2026-11-17\r"),
             ("birth", "2025-11-17\r"),
-            ("clearance", "2026-01-05 -\r"),
+            ("Clearance", "2025-11-05\r"),
+            ("Clearance", "2026-01-05 -\r"),
+            ("zone", "Lisbon\r"),
             ("zone", "Europe/Lisbon\r"),
+            ("Folder", f"{tmp_path / 'file'}\r"),
             ("Folder", "\r"),
         ],
     )  # fmt: skip
     assert code == 0, said
     assert "is no date" in said
+    assert "2026-11-17 is still to come" in said
+    assert "2025-11-05 is before the birth (2025-11-17)" in said
+    assert "did you mean Europe/Lisbon?" in said
+    assert "there is a file, not a folder" in said.replace("\r\n", "").replace("\n", "")
     known = facts(data)
     assert [b.on.isoformat() for b in known.births] == ["2025-11-17"]
     assert [(g.code, g.on.isoformat()) for g in known.gates] == [("GAT01", "2026-01-05")]
     assert known.setting("zone", known.births[0].recorded_at) == "Europe/Lisbon"
     assert "it is not recorded that birth injuries have healed" in " ".join(said.split())
+
+
+def test_set_up_asks_for_what_is_missing_alone(tmp_path: Path) -> None:
+    """She was cleared in January and is healed now: to be asked for both again invites a slip."""
+    data = tmp_path / "data"
+    assert (
+        Restride(data)("init", "--birth", "2025-11-17", "--cleared", "2026-01-05", "--zone", "Europe/Lisbon").code == 0
+    )
+    said, code = at_a_terminal(data, "init", *NOW, answers=[("had healed", "2026-02-20\r")])
+    assert code == 0, said
+    assert said.count("Enter") == 1
+    assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {("GAT01", "2026-01-05"), ("GAT02", "2026-02-20")}
+
+
+def test_one_date_is_taken_for_both_and_said(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert Restride(data)("init", "--birth", "2025-11-17", "--zone", "Europe/Lisbon").code == 0
+    said, code = at_a_terminal(data, "init", *NOW, answers=[("Clearance", "2026-01-05\r")])
+    assert code == 0, said
+    assert "Cleared and healed, both on 2026-01-05." in said
+    assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {("GAT01", "2026-01-05"), ("GAT02", "2026-01-05")}
+
+
+def test_leaving_a_set_up_makes_nothing(tmp_path: Path) -> None:
+    said, code = at_a_terminal(tmp_path / "data", "init", *NOW, answers=[("birth", "2025-11-17\r"), ("Clear", "\x03")])
+    assert code == 130
+    assert said.replace("\r", "").endswith("\nNothing was recorded.\n")
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("typed", ["\r", "n\r"])

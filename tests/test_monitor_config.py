@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import config
-from monitor.config import ConfigError, Settings, prepare, resolve, write
+from monitor.config import ConfigError, Settings, prepare, prepare_inbox, resolve, write
 
 ROOT = Path(__file__).parent.parent
 posix_modes = pytest.mark.skipif(
@@ -172,9 +173,50 @@ def test_an_inbox_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
     settings = write(resolve(tmp_path / "data"), inbox=inbox)
     prepare(settings)
     assert mode(inbox) == 0o775
+    prepare_inbox(inbox, settings.data_dir)
+    assert mode(inbox) == 0o775
     inbox.rmdir()
-    prepare(settings)
+    prepare(settings)  # the drive is unplugged: a folder of that name on another would be found empty
+    assert not inbox.exists()
+    prepare_inbox(inbox, settings.data_dir)
     assert mode(inbox) == 0o700
+
+
+@posix_modes
+def test_what_she_closed_further_stays_closed(tmp_path: Path) -> None:
+    """She made a copy read-only, to keep it as it is; a look must not make it writable again."""
+    settings = resolve(tmp_path / "data")
+    prepare(settings)
+    settings.db_path.touch()
+    settings.db_path.chmod(0o444)
+    settings.archive_dir.chmod(0o555)
+    settings.data_dir.chmod(0o555)
+    try:
+        with suppress(ConfigError):  # for root it can be written all the same
+            prepare(settings)
+        config.keep_private(settings.db_path)
+        with suppress(ConfigError):
+            config.prepare_folder(settings.archive_dir)
+        assert [mode(p) for p in (settings.data_dir, settings.archive_dir)] == [0o500, 0o500]
+        assert mode(settings.db_path) == 0o400
+    finally:
+        settings.data_dir.chmod(0o700)
+        settings.archive_dir.chmod(0o700)
+
+
+@posix_modes
+def test_a_data_folder_that_is_read_only_is_said_with_what_to_do(tmp_path: Path) -> None:
+    settings = resolve(tmp_path / "data")
+    prepare(settings)
+    settings.data_dir.chmod(0o500)
+    try:
+        if os.access(settings.data_dir, os.W_OK):
+            pytest.skip("this user may write everywhere, as root may")
+        with pytest.raises(ConfigError, match=r"is read-only for you.*permission to write in it") as caught:
+            prepare(settings)
+        assert "another folder" not in str(caught.value)
+    finally:
+        settings.data_dir.chmod(0o700)
 
 
 @posix_modes

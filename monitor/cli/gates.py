@@ -14,7 +14,7 @@ from monitor.cli.options import Json, On, a_date, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import MOVEMENTS, Gate, LaterStart, Readiness, Seen
+from monitor.facts import MOVEMENTS, Facts, Gate, LaterStart, Readiness, Seen
 
 if TYPE_CHECKING:
     from monitor.rules.gate import GateState
@@ -45,7 +45,7 @@ def show(place: Place, json: Json = False) -> None:
       restride gate
       restride gate clearance --on 2026-02-20
       restride gate healed --on 2026-02-20
-      restride gate later-start --on 2026-04-01 --because "pelvic floor still weak"
+      restride gate later-start --on 2026-04-01 --because "still weak"
     """
     with place.opened() as here:
         states = here.standing().recommendation.gates
@@ -96,7 +96,15 @@ def later_start(
 
     It can never be earlier than 84 days after the birth.
     """
+    from monitor.rules import gat03
+
     with place.opened() as here:
+        birth = last_birth(here.facts(), here.today())
+        if birth is not None and on < birth + gat03.WAIT:
+            raise Refused(
+                f"no running before {birth + gat03.WAIT}, {gat03.WAIT.days} days after the birth; that stays, so "
+                f"{on} changes nothing and was not recorded"
+            )
         here.add(LaterStart(id=0, recorded_at=here.now, not_before=on, because=said(because)))
         tell(f"Recorded: no running before {on}.")
         here.say_what_changed()
@@ -116,6 +124,7 @@ def seen(place: Place, on: On) -> None:
 def _record(place: Place, code: str, on: date) -> None:
     with place.opened() as here:
         not_ahead(on, here.today(), RECORDED[code])
+        not_before_birth(on, last_birth(here.facts(), here.today()), RECORDED[code])
         here.add(Gate(id=0, recorded_at=here.now, code=code, on=on))
         tell(f"Recorded: {RECORDED[code]} on {on}.")
         here.say_what_changed()
@@ -125,6 +134,18 @@ def not_ahead(on: date, today: date, what: str) -> None:
     """Refuse a date that is still to come: what has not happened yet cannot be recorded."""
     if on > today:
         raise Refused(f"{what}: {on} is still to come (today is {today}); record it once it has happened")
+
+
+def not_before_birth(on: date, birth: date | None, what: str) -> None:
+    """Refuse a date before the birth: what was said before it says nothing about the time after."""
+    if birth is not None and on < birth:
+        raise Refused(f"{what}: {on} is before the birth ({birth}); only what came after it counts")
+
+
+def last_birth(facts: Facts, today: date) -> date | None:
+    """Give the day of the last birth."""
+    birth = facts.birth_at(today)
+    return None if birth is None else birth.on
 
 
 def said(text: str) -> str:
@@ -205,4 +226,5 @@ def _done_at(here: Opened, on: date | None) -> datetime:
     if on is None or on == here.today():
         return here.now
     not_ahead(on, here.today(), "readiness movements")
+    not_before_birth(on, last_birth(here.facts(), here.today()), "readiness movements")
     return datetime.combine(on, time(), tzinfo=here.zone())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -96,4 +96,13 @@ class Place:
         if not settings.db_path.exists():
             raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
         with self.store() as store:
-            yield Opened(settings=settings, store=store, runner=store.runner(self.runner), now=self.now)
+            runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
+            yield Opened(settings=settings, store=store, runner=runner, now=self.now)
+
+
+def runner_named(runners: Sequence[Runner], name: str | None) -> Runner | None:
+    """Find a runner by name, written large or small where only one is meant; without a name the first."""
+    if name is None:
+        return next(iter(runners), None)
+    meant = [r for r in runners if r.name == name] or [r for r in runners if r.name.casefold() == name.casefold()]
+    return meant[0] if len(meant) == 1 else None

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import typer
 
 from monitor.cli.asking import ask, is_asking
-from monitor.cli.gates import not_ahead
+from monitor.cli.gates import last_birth, not_ahead, not_before_birth
 from monitor.cli.layout import bullets, named
 from monitor.cli.options import a_date, shared
-from monitor.cli.place import Opened, Place
+from monitor.cli.place import Opened, Place, runner_named
 from monitor.cli.printing import say, tell
 from monitor.cli.system_zone import system_zone
 from monitor.cli.trouble import Refused
-from monitor.config import write
+from monitor.config import ConfigError, Settings, absolute, prepare_inbox, write
 from monitor.facts import Birth, Fact, Facts, Gate, PlanStart, Setting
+
+NAMELESS = "me"
+"""What a runner is called who gave no name."""
+CLEARED, HEALED = "medical clearance", "injuries healed"
 
 
 def a_zone(text: str) -> str:
@@ -28,7 +32,17 @@ def a_zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise typer.BadParameter(f"{text!r} is no time zone; write it like Europe/Lisbon") from error
+        meant = _meant(text)
+        instead = f"did you mean {meant}?" if meant else "write it like Europe/Lisbon"
+        raise typer.BadParameter(f"{text!r} is no time zone; {instead}") from error
+
+
+def _meant(text: str) -> str | None:
+    """Find the one zone of this name written otherwise, or of this city."""
+    name = text.strip().replace(" ", "_").casefold()
+    zones = sorted(available_timezones())
+    same = [z for z in zones if z.casefold() == name] or [z for z in zones if z.rpartition("/")[2].casefold() == name]
+    return same[0] if len(same) == 1 else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,11 +95,14 @@ def init(
     """
     told = Told(birth=birth, cleared=cleared, healed=healed, zone=zone, inbox=inbox, plan_start=plan_start)
     called, facts = _known(place, name or place.runner)
+    settings = place.settings()
     if is_asking():
-        _ask(told, facts)
+        _ask(told, facts, place.now, settings)
     _check(told, place, facts)
     if told.inbox is not None:
-        write(place.settings(), inbox=told.inbox.expanduser().absolute())
+        inbox = absolute(told.inbox)
+        prepare_inbox(inbox, settings.data_dir)
+        write(settings, inbox=inbox)
     with place.store() as store:
         runner = next((r for r in store.runners() if r.name == called), None) or store.add_runner(called, place.now)
         here = Opened(settings=place.settings(), store=store, runner=runner, now=place.now)
@@ -99,46 +116,98 @@ def _known(place: Place, name: str | None) -> tuple[str, Facts | None]:
     if place.settings().db_path.exists():
         with place.store() as store:
             runners = store.runners()
-            for runner in runners:
-                if name in (None, runner.name):
-                    return runner.name, store.facts(runner)
-    return name or "me", None
+            runner = runner_named(runners, name)
+            if runner is not None:
+                return runner.name, store.facts(runner)
+    return name or NAMELESS, None
 
 
-def _ask(told: Told, facts: Facts | None) -> None:
+def _ask(told: Told, facts: Facts | None, now: datetime, settings: Settings) -> None:
     """Ask for what neither an option nor an earlier `init` has told. Enter leaves it open."""
     known = facts or Facts()
-    recorded = {gate.code for gate in known.gates}
-    if told.birth is None and not known.births:
-        told.birth = ask("Day of the birth (year-month-day, Enter if not now)", a_date)
-    if told.cleared is None and told.healed is None and not recorded:
-        both = ask("Days of medical clearance and of healed injuries, like 2026-01-19 2026-02-20", _two_days)
-        told.cleared, told.healed = both or (None, None)
+    zone = told.zone or known.setting("zone", now) or system_zone() or "UTC"
+    today = now.astimezone(ZoneInfo(zone)).date()
+    births = [b.on for b in known.births]
+
+    def a_birth(text: str) -> date | None:
+        return None if text == "-" else _checked_birth(a_date(text), today, births)
+
+    if told.birth is None and not births:
+        told.birth = ask("Day of the birth, like 2025-12-01 (- or Enter: not now)", a_birth)
+    birth = told.birth or max(births, default=None)
+
+    def a_day(text: str, what: str) -> date | None:
+        return None if text == "-" else _checked(a_date(text), today, birth, what)
+
+    recorded = {gate.code for gate in known.gates if birth is None or gate.on >= birth}
+    needs_cleared = told.cleared is None and "GAT01" not in recorded
+    needs_healed = told.healed is None and "GAT02" not in recorded
+    if needs_cleared and needs_healed:
+
+        def two_days(text: str) -> tuple[date | None, date | None]:
+            words = text.replace(",", " ").split()
+            if len(words) not in (1, 2):
+                raise typer.BadParameter("two dates, with - for one that has not come yet, like 2026-01-19 -")
+            days = a_day(words[0], CLEARED), a_day(words[-1], HEALED)
+            if len(words) == 1 and days[0] is not None:
+                tell(f"  Cleared and healed, both on {days[0]}.")
+            return days
+
+        tell("Clearance and healing: two dates, or one if both are the same day; - is not yet.")
+        asked = "Clearance and healing dates, like 2026-01-19 2026-02-20 (Enter: not yet)"
+        told.cleared, told.healed = ask(asked, two_days) or (None, None)
+    elif needs_cleared:
+        asked = "Day your birth provider cleared you for running (- or Enter: not yet)"
+        told.cleared = ask(asked, lambda text: a_day(text, CLEARED))
+    elif needs_healed:
+        asked = "Day all injuries of the birth had healed (- or Enter: not yet)"
+        told.healed = ask(asked, lambda text: a_day(text, HEALED))
     if told.zone is None and not any(s.key == "zone" for s in known.settings):
-        told.zone = ask("Your time zone", a_zone, default=system_zone())
-    if told.inbox is None and facts is None:
-        told.inbox = ask("Folder where watch exports arrive (Enter for one in the data folder)", Path)
+        asked = "Your time zone, like Europe/Lisbon (-: not now)"
+        told.zone = ask(asked, lambda text: None if text == "-" else a_zone(text), default=system_zone())
+    if told.inbox is None and facts is None and settings.inbox_dir == settings.data_dir / "inbox":
+
+        def an_inbox(text: str) -> Path | None:
+            if text == "-":
+                return None
+            try:
+                folder = absolute(Path(text))
+                prepare_inbox(folder, settings.data_dir)
+            except ConfigError as error:
+                raise Refused(str(error)) from error
+            return folder
+
+        told.inbox = ask("Folder where watch exports arrive (- or Enter: one in the data folder)", an_inbox)
 
 
-def _two_days(text: str) -> tuple[date | None, date | None]:
-    """Read two dates, of which - stands for one that has not come yet."""
-    words = text.replace(",", " ").split()
-    if len(words) != 2:
-        raise typer.BadParameter("two days, with - for one that has not come yet: 2026-01-19 -")
-    first, second = (None if word == "-" else a_date(word) for word in words)
-    return first, second
-
-
-def _check(told: Told, place: Place, facts: Facts | None) -> None:
-    """Refuse days that are still to come: what has not happened cannot be recorded."""
-    zone = ZoneInfo(told.zone) if told.zone else (facts or Facts()).zone_at(place.now)
-    today = place.now.astimezone(zone).date()
-    for on, what in ((told.birth, "birth"), (told.cleared, "medical clearance"), (told.healed, "injuries healed")):
-        if on is not None:
-            not_ahead(on, today, what)
-    births = [b.on for b in (facts or Facts()).births]
-    if told.birth is not None and births and told.birth < max(births):
+def _checked_birth(on: date, today: date, births: list[date]) -> date:
+    """Refuse a birth that is still to come, or earlier than one that is recorded."""
+    not_ahead(on, today, "birth")
+    if births and on < max(births):
         raise Refused(f"a later birth is recorded already ({max(births)}), and the last one counts")
+    return on
+
+
+def _checked(on: date, today: date, birth: date | None, what: str) -> date:
+    """Refuse a day that is still to come, or before the birth."""
+    not_ahead(on, today, what)
+    not_before_birth(on, birth, what)
+    return on
+
+
+def _check(told: Told, place: Place, known: Facts | None) -> None:
+    """Refuse days that cannot be: what has not happened cannot be recorded, and what came before the birth is past."""
+    facts = known or Facts()
+    zone = ZoneInfo(told.zone) if told.zone else facts.zone_at(place.now)
+    today = place.now.astimezone(zone).date()
+    if told.birth is not None:
+        _checked_birth(told.birth, today, [b.on for b in facts.births])
+    birth = told.birth or last_birth(facts, today)
+    for on, what in ((told.cleared, CLEARED), (told.healed, HEALED)):
+        if on is not None:
+            _checked(on, today, birth, what)
+    if told.plan_start is not None:
+        not_before_birth(told.plan_start, birth, "plan start")
 
 
 def _new_facts(here: Opened, known: Facts, told: Told) -> Iterator[Fact]:
@@ -157,15 +226,19 @@ def _new_facts(here: Opened, known: Facts, told: Told) -> Iterator[Fact]:
 
 def _summary(here: Opened) -> Iterator[str]:
     """Say where everything is, what is still missing, and what comes next."""
-    yield f"Set up for {here.runner.name}."
-    yield from named((("Data folder", str(here.settings.data_dir)), ("Inbox", str(here.settings.inbox_dir))))
+    yield "Your data folder is set up."
+    runner = (("Runner", here.runner.name),) if here.runner.name != NAMELESS else ()
+    inbox = here.settings.inbox_dir
+    yield from named((*runner, ("Data folder", str(here.settings.data_dir)), ("Inbox", str(inbox))))
     facts = here.facts()
     missing = [g for g in here.standing().recommendation.gates if not g.met]
     notes = [g.message for g in missing]
     if facts.setting("zone", here.now) is None:
         notes.append("no time zone is set, so days and times are those of UTC: `restride init --zone Europe/Lisbon`")
+    if not inbox.is_dir():
+        notes.append("the inbox is not there: `restride init --inbox DIR` makes it, or names another")
     if notes:
         yield "Still open:"
         yield from bullets(notes)
-    yield "Drop a watch export into the inbox, then: restride import " + str(here.settings.inbox_dir)
+    yield "Drop a watch export into the inbox, then: restride import " + str(inbox)
     tell("Next: restride readiness" if any(g.code == "GAT04" for g in missing) else "Next: restride next")

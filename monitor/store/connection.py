@@ -9,7 +9,6 @@ wait: it fails at once with "database is locked" when somebody wrote in between.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from monitor.config import keep_private
+from monitor.config import keep_private, open_private
 from monitor.store.errors import Busy, NotOurs, StoreError
 
 WAIT_S = 60.0
@@ -70,7 +69,7 @@ def create_private(db_path: Path) -> None:
         StoreError: the file cannot be made.
     """
     try:
-        os.close(os.open(db_path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        open_private(db_path).close()
     except FileExistsError:
         pass
     except OSError as error:
