@@ -43,14 +43,16 @@ def _outside(recording: Observed, others: Iterable[Observed]) -> list[Observed]:
     pieces, cursor = [], recording.started_at
     for span in merged(Span(start=o.started_at, end=o.ended_at) for o in others):
         if cursor < span.start:
-            pieces.append(_clip(recording, cursor, span.start))
+            pieces.append(clip(recording, cursor, span.start))
         cursor = max(cursor, span.end)
     if cursor < recording.ended_at:
-        pieces.append(_clip(recording, cursor, recording.ended_at))
+        pieces.append(clip(recording, cursor, recording.ended_at))
     return pieces
 
 
-def _clip(recording: Observed, start: datetime, end: datetime) -> Observed:
+def clip(recording: Observed, start: datetime, end: datetime) -> Observed:
+    """Cut a recording to a stretch of time."""
+
     def cut(span: Span) -> Span:
         return Span(start=max(span.start, start), end=min(span.end, end))
 

@@ -10,14 +10,21 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from analysis.bouts import Bout, Gait, Observed, Span
-from analysis.jogging import JOG_BOUT_S, RUNNING_S, jogging_s, merged, on_foot, possible_jogging_s
-from analysis.overlaps import lead
+from analysis.jogging import (
+    JOG_BOUT_S,
+    RUNNING_S,
+    is_damaged,
+    jogging_s,
+    may_hold_jogging,
+    merged,
+    on_foot,
+    possible_jogging_s,
+    says_running,
+)
+from analysis.overlaps import clip, lead
 from analysis.performed import Performed, measure
 
 JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
-DAMAGE = frozenset({"cut_off", "damaged", "bad_checksum", "part_unreadable", "samples_end_early"})
-"""Reader's notes on a file that may hold less than was run, or something else: no verdict rests on it."""
-
 GAP_S = 60.0  # longest stretch without data that a verdict survives
 WALKING_MPS = 1.8  # a pause explains no more distance than this
 
@@ -61,10 +68,23 @@ def gather(observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo]) 
     """
     everything = sorted(observed, key=lambda r: (r.started_at, r.identity))
     sessions = [_cross_training(r, zone_at) for r in everything if not on_foot(r)]
-    leading, copies, in_part = lead([r for r in everything if on_foot(r)])
+    leading, copies, in_part = lead([piece for r in everything if on_foot(r) for piece in _parted(r)])
     sessions += [_session(outing, copies, in_part, zone_at) for outing in _outings(leading)]
     sessions.sort(key=lambda s: (s.started_at, s.identities))
     return _named(sessions)
+
+
+def _parted(recording: Observed) -> list[Observed]:
+    """Part a recording at pauses of an hour or more: one that was resumed the next day is two outings."""
+    pieces, since = [], recording.started_at
+    for bout in recording.bouts:
+        if bout.gait is Gait.PAUSE and bout.end - bout.start >= JOIN_WITHIN:
+            if bout.start > since:
+                pieces.append(clip(recording, since, bout.start))
+            since = bout.end
+    if since == recording.started_at:
+        return [recording]
+    return [*pieces, clip(recording, since, recording.ended_at)] if since < recording.ended_at else pieces
 
 
 def _outings(leading: Sequence[Observed]) -> list[list[Observed]]:
@@ -75,7 +95,7 @@ def _outings(leading: Sequence[Observed]) -> list[list[Observed]]:
     outings: list[list[Observed]] = []
     end = last_jogging_end = None
     for recording in leading:
-        jogs = possible_jogging_s(recording) > 0
+        jogs = may_hold_jogging(recording)
         apart = end is None or recording.started_at - end >= JOIN_WITHIN
         runs_apart = jogs and last_jogging_end is not None and recording.started_at - last_jogging_end >= JOIN_WITHIN
         if apart or runs_apart:
@@ -96,17 +116,17 @@ def _session(
     in_part: frozenset[str],
     zone_at: Callable[[datetime], tzinfo],
 ) -> Session:
-    surely = sum(map(jogging_s, outing))
     leads = {r.identity for r in outing}
     duplicates = tuple(copy for copy, leader in copies if leader.identity in leads)
+    bouts, between = _joined(outing)
+    surely = sum(map(jogging_s, outing))
     # A copy that shows a run where the leading recording shows none is a reason to doubt, not to look away.
     possibly = max(sum(map(possible_jogging_s, outing)), *map(possible_jogging_s, duplicates), 0.0)
-    is_running = possibly >= RUNNING_S
-    holding = [r for r in outing if is_running and possible_jogging_s(r) > 0] or list(outing)
+    hidden = any(says_running(r) and (is_damaged(r) or between) for r in outing)
+    is_running = possibly >= RUNNING_S or hidden
+    holding = [r for r in outing if is_running and may_hold_jogging(r)] or list(outing)
     started_at, ended_at = holding[0].started_at, max(r.ended_at for r in holding)
-    bouts, between = _joined(outing)
-    gaps = [g for r in holding for g in r.gaps] + between
-    gaps += [Span(start=b.start, end=b.end) for r in holding for b in r.bouts if b.gait is Gait.UNKNOWN]
+    performed = _measured(bouts, outing)
     offset = holding[0].utc_offset
     return Session(
         id="",
@@ -117,36 +137,66 @@ def _session(
         utc_offset=offset,
         local_date=started_at.astimezone(_tz(offset, zone_at(started_at))).date(),
         bouts=bouts,
-        gaps=tuple(g for g in merged(gaps) if g.seconds > GAP_S and g.start < ended_at and g.end > started_at),
-        performed=measure(
-            bouts,
-            uncertain=tuple(s for r in outing for s in r.uncertain),
-            boundary_sd_s=max(r.boundary_sd_s for r in outing),
-            bout_bias_sd_s=max(r.bout_bias_sd_s for r in outing),
-        ),
+        gaps=tuple(g for g in merged([*_gaps(holding), *between]) if g.start <= ended_at and g.end >= started_at),
+        performed=performed,
         is_running=is_running,
         kind="run" if is_running else "walk",
-        why=_why(surely, possibly),
-        doubt=_doubt(surely, is_running, bool(leads & in_part), holding),
+        why=_why(surely, possibly, is_running),
+        doubt=_doubt(surely, holding, bool(leads & in_part), _contradicted(performed, duplicates))
+        if is_running
+        else None,
         distance_m=_total(r.distance_m for r in outing),
     )
 
 
-def _why(surely_s: float, possibly_s: float) -> str:
+def _measured(bouts: Sequence[Bout], recordings: Sequence[Observed]) -> Performed | None:
+    return measure(
+        bouts,
+        uncertain=tuple(s for r in recordings for s in r.uncertain),
+        boundary_sd_s=max(r.boundary_sd_s for r in recordings),
+        bout_bias_sd_s=max(r.bout_bias_sd_s for r in recordings),
+    )
+
+
+def _gaps(holding: Iterable[Observed]) -> list[Span]:
+    """List where nothing tells what she did: each long stretch, and all of them where the short ones add up."""
+    untold = merged(
+        span
+        for r in holding
+        for span in (*r.gaps, *(Span(start=b.start, end=b.end) for b in r.bouts if b.gait is Gait.UNKNOWN))
+    )
+    if sum(span.seconds for span in untold) > GAP_S:
+        return untold
+    return []
+
+
+def _contradicted(performed: Performed | None, duplicates: Iterable[Observed]) -> bool:
+    """Say whether a copy shows more jogging than the stated errors of both explain."""
+    most_s = performed.jog_s + performed.jog_error_s if performed else 0.0
+    others = (_measured(copy.bouts, [copy]) for copy in duplicates)
+    return any(other is not None and other.jog_s - other.jog_error_s > most_s for other in others)
+
+
+def _why(surely_s: float, possibly_s: float, is_running: bool) -> str:
     if surely_s >= RUNNING_S:
         return f"{surely_s:.0f} s of jogging in bouts of at least {JOG_BOUT_S:.0f} s"
     if possibly_s >= RUNNING_S:
         return f"{surely_s:.0f} s of jogging for sure and up to {possibly_s:.0f} s that may be: counted as a run"
+    if is_running:
+        return "nothing tells what was done in a part of it: counted as a run"
     return f"{surely_s:.0f} s of jogging, less than {RUNNING_S:.0f} s: not a run"
 
 
-def _doubt(surely_s: float, is_running: bool, in_part: bool, holding: Iterable[Observed]) -> str | None:
+def _doubt(surely_s: float, holding: Iterable[Observed], in_part: bool, contradicted: bool) -> str | None:
+    """Say why the data of a run cannot carry a verdict at all."""
     if in_part:
         return "two recordings overlap only in part, and what lies outside may be jogging"
-    if is_running and surely_s < RUNNING_S:
-        return "the data do not tell jogging from walking"
-    if is_running and any(code in DAMAGE for r in holding for code, _ in r.notes):
+    if contradicted:
+        return "two recordings of it disagree on how much was jogged"
+    if any(map(is_damaged, holding)):
         return "the file is damaged or incomplete, so more may have been run than it shows"
+    if surely_s < RUNNING_S:
+        return "the data do not tell jogging from walking"
     return None
 
 
@@ -160,7 +210,7 @@ def _joined(outing: Sequence[Observed]) -> tuple[tuple[Bout, ...], list[Span]]:
             bouts.append(Bout(gait=Gait.PAUSE, start=between.start, end=between.end))
             if before.last_position and after.first_position:
                 apart_m = _distance_m(before.last_position, after.first_position)
-                if apart_m > WALKING_MPS * between.seconds:
+                if apart_m > WALKING_MPS * between.seconds and between.seconds > GAP_S:
                     gaps.append(between)
         bouts += after.bouts
     return tuple(bouts), gaps
@@ -195,7 +245,8 @@ def _cross_training(recording: Observed, zone_at: Callable[[datetime], tzinfo]) 
 
 
 def _tz(offset: timedelta | None, otherwise: tzinfo) -> tzinfo:
-    return otherwise if offset is None else timezone(offset)
+    # An offset of zero is what writers put where they know none: her own zone says more.
+    return timezone(offset) if offset else otherwise
 
 
 def _total(values: Iterable[float | None]) -> float | None:

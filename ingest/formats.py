@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest import containers, fit, gpx
-from ingest.errors import AmbiguousFormat, EmptyFile, UnknownFormat
+from ingest.errors import AmbiguousFormat, EmptyFile, NoTimes, UnknownFormat
 from ingest.files import load, shown
 from ingest.recording import Provenance, Recording
 from ingest.xml_root import root_name
@@ -30,6 +30,9 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (fit, gpx)
+
+YEARS = (1990, 2100)
+"""A watch whose clock was never set, and dates that no calendar holds, are of other years: no rest can be counted."""
 
 HEAD_BYTES = 8192
 """What is looked at to recognise a format."""
@@ -59,7 +62,16 @@ def read_bytes(data: bytes, file_name: str) -> list[Recording]:
         raise EmptyFile(name, "is empty", "The copy may not have finished: copy or export it once more.")
     data = containers.innermost(data, name)
     chosen = _choose(data[:HEAD_BYTES], name, FORMATS)
-    return chosen.read(data, Provenance(format=chosen.NAME, file_name=name, sha256=hashlib.sha256(data).hexdigest()))
+    provenance = Provenance(format=chosen.NAME, file_name=name, sha256=hashlib.sha256(data).hexdigest())
+    recordings = chosen.read(data, provenance)
+    for recording in recordings:
+        if recording.started_at.year < YEARS[0] or recording.ended_at.year > YEARS[1]:
+            raise NoTimes(
+                name,
+                f"is dated {recording.started_at.year}, which no recording is",
+                "The watch's clock was not set: set it, and correct the date in the maker's app before you export.",
+            )
+    return recordings
 
 
 def _choose(head: bytes, name: str, formats: Sequence[Format]) -> Format:

@@ -87,8 +87,8 @@ def session_zone(session: Session, facts: Facts) -> tzinfo:
     """Give the zone of a run's local day: her own, or the file's offset where she was travelling."""
     home = facts.zone_at(session.started_at)
     offset = session.utc_offset
-    if offset is None or offset == session.started_at.astimezone(home).utcoffset():
-        return home
+    if not offset or offset == session.started_at.astimezone(home).utcoffset():
+        return home  # an offset of zero is what writers put where they know none
     return timezone(offset)
 
 
@@ -122,7 +122,7 @@ class CheckInLog:
             if session is not None:
                 about[session.id].append(entry)
             # Also an entry about a recording that is no run, or is gone: a symptom is never lost.
-            now = session is None or Window.ANY in entry.windows
+            now = session is None or Window.ANY in entry.windows or not entry.windows
             if now and (what := what_symptoms(entry)):
                 symptoms.append(
                     Symptom(at=entry.recorded_at, session=None, window=Window.ANY, what=what, check_in=entry)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from analysis.plan import Plan, Prescription
 from monitor import reasons as say
 from monitor.checkins import CheckInLog
 from monitor.facts import Facts
-from monitor.footing import SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
+from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
 from monitor.increases import prescribed, used_to
 from monitor.judged import Judged, merit
 from monitor.reasons import Reason as Reason
@@ -108,14 +109,14 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
     zone = facts.zone_at(as_of)
     gate_states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
     closed = [g for g in gate_states if not g.met]
-    began = facts.plan_began(as_of)
-    uncleared = car01.uncleared(log, facts, as_of, began=began)
+    born = facts.born_at(as_of)
+    uncleared = car01.uncleared(log, facts, as_of, born=born)
     rest_over, earliest_rise, risen = _earliest(judged, as_of)
     earliest_run: datetime | None = rest_over
     count = _count(runs, stand, log, as_of)
     clean = [j for j in count.counted if merit(j, log, as_of).clean]
     completed = _completed(runs, stand, plan, len(clean))
-    symptoms = sym01.unresolved(log, [j.session for j in runs], as_of, began=began)
+    symptoms = sym01.unresolved(log, (j.session for j in reversed(runs)), as_of, born=born)
     asked = [j.session for j in (count.span or runs[-1:])]
 
     # The order is that of rules.md §6; every reason that holds is named, not only the first.
@@ -141,6 +142,8 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
     stage: int | None = stand.stage
     outcome = Outcome.HOLD
     advice = [say.SEE_A_CLINICIAN] if uncleared else [say.ASK_A_PHYSIO] if symptoms else []
+    if stand.gap is not None and SAME_STAGE_GAP < stand.gap <= FULL_GAP:
+        advice.append(say.until_readiness(as_of - stand.gap + FULL_GAP, zone))
     if uncleared:
         stage, earliest_run = None, None
     elif closed:
@@ -172,11 +175,12 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
 def _earliest(judged: Sequence[Judged], as_of: datetime) -> tuple[datetime, datetime, tuple[datetime, ...]]:
     """Give the earliest next run, the earliest further increase, and the increases in the 7 days before that run."""
     earliest_run = rst01.earliest(judged[-1].session) if judged else as_of
-    increases = [j.session.started_at for j in judged if j.is_increase]
-    risen = inc01.within_window(increases, max(earliest_run, as_of))
+    at = max(earliest_run, as_of)
+    recent = takewhile(lambda j: j.session.started_at > at - inc01.WINDOW, reversed(judged))
+    risen = tuple(j.session.started_at for j in recent if j.is_increase)[::-1]
     if len(risen) < inc01.ALLOWED:
         return earliest_run, earliest_run, risen
-    return earliest_run, max(earliest_run, increases[-inc01.ALLOWED] + inc01.WINDOW), risen
+    return earliest_run, max(earliest_run, risen[-inc01.ALLOWED] + inc01.WINDOW), risen
 
 
 def _count(runs: Sequence[Judged], stand: Footing, log: CheckInLog, at: datetime) -> Count:
@@ -195,7 +199,8 @@ def _count(runs: Sequence[Judged], stand: Footing, log: CheckInLog, at: datetime
         anew = anew or (stand.counts_from is not None and judged.session.started_at < stand.counts_from)
         if judged.stage != stand.stage or anew:
             break
-        following = judged.session.started_at
+        if judged.session.doubt is None:
+            following = judged.session.started_at
         span.append(judged)
         if not merit(judged, log, at).left_out:
             counted.append(judged)
@@ -230,15 +235,17 @@ def _would_breach(
 ) -> bool:
     """Say whether a run at the held stage could be a third increase, started anywhere from now to `earliest_rise`.
 
-    While she waits, older sessions fall out of the 28 days and what she is used to can only shrink; so each shrinking
-    is looked at.
+    While she waits, older sessions fall out of the 28 days, and what she is used to changes: each change is looked at.
     """
-    known = used_to(judged, as_of, log, as_of)
+    forgotten = (
+        j.session.started_at + inc01.ESTABLISHED_OVER
+        for j in takewhile(lambda j: j.session.started_at > as_of - inc01.ESTABLISHED_OVER, reversed(judged))
+    )
     asked = prescribed(prescription)
     return any(
-        inc01.is_increase(asked, inc01.established([j for _, j in known[dropped:]], asked))
-        for dropped in range(len(known))
-        if dropped == 0 or known[dropped - 1][0] <= earliest_rise - inc01.ESTABLISHED_OVER
+        inc01.is_increase(asked, used_to(judged, at, log, as_of, prescription))
+        for at in (as_of, *forgotten)
+        if at <= earliest_rise
     )
 
 

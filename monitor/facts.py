@@ -215,18 +215,29 @@ class Facts:
         return max((b for b in self.births if b.on <= day), key=lambda b: b.on, default=None)
 
     def setting(self, key: str, at: datetime) -> str | None:
-        """Give a setting in force at an instant; before the first time it was set, its first value."""
-        mine = sorted((s for s in self.settings if s.key == key), key=lambda s: (s.at, s.recorded_at, s.id))
-        in_force = [s for s in mine if s.at <= at] or mine[:1]
-        return in_force[-1].value if in_force else None
+        """Give a setting in force at an instant."""
+        mine = [s for s in self.settings if s.key == key and s.at <= at]
+        return max(mine, key=lambda s: (s.at, s.recorded_at, s.id)).value if mine else None
 
     def zone_at(self, at: datetime) -> ZoneInfo:
-        """Give her time zone at an instant; UTC while none was set."""
-        return ZoneInfo(self.setting("zone", at) or "UTC")
+        """Give her time zone at an instant: before the first time it was set, the first; UTC while none is known."""
+        name = self.setting("zone", at)
+        if name is None:
+            zones = [s for s in self.settings if s.key == "zone"]
+            name = min(zones, key=lambda s: (s.at, s.recorded_at, s.id)).value if zones else "UTC"
+        try:
+            return ZoneInfo(name)
+        except (ValueError, KeyError):  # no such zone on this system
+            return ZoneInfo("UTC")
 
     def strict_rest(self, at: datetime) -> bool:
         """Say whether every rest under 48 hours is a breach for her (`rest.strict`)."""
         return self.setting("rest.strict", at) == "true"
+
+    def born_at(self, at: datetime) -> datetime | None:
+        """Give the start of the day of the last birth: what was told before it belongs to another time."""
+        birth = self.birth_at(at.astimezone(self.zone_at(at)).date())
+        return None if birth is None else self._start_of(birth.on)
 
     def plan_began(self, at: datetime) -> datetime | None:
         """Give the instant from which runs count for the plan; None while nothing says so.
@@ -234,12 +245,17 @@ class Facts:
         It is the start of the day of the last birth, or of a later day that was set. A new birth after such a day
         resets it (rules.md §3).
         """
-        zone = self.zone_at(at)
-        today = at.astimezone(zone).date()
+        today = at.astimezone(self.zone_at(at)).date()
         birth = self.birth_at(today)
         day = birth.on if birth else None
         if self.plan_starts:
             set_day = max(self.plan_starts, key=lambda s: (s.recorded_at, s.id)).on
             if set_day <= today and (day is None or set_day >= day):
                 day = set_day
-        return None if day is None else datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+        return None if day is None else self._start_of(day)
+
+    def _start_of(self, day: date) -> datetime:
+        """Give the start of a local day, in the zone of that day: moving house later does not move it."""
+        day = max(day, date(1900, 1, 1))
+        zone = self.zone_at(datetime.combine(day, time(12), tzinfo=UTC))
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

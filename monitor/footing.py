@@ -32,11 +32,20 @@ def plan_runs(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     return tuple(j for j in judged if not j.history)
 
 
-def last_override(facts: Facts, at: datetime) -> Override | None:
-    """Give the last word of a physio on the stage, since the plan began."""
-    began = facts.plan_began(at)
+def last_sure(judged: Sequence[Judged]) -> Judged | None:
+    """Give the last run that was one for sure: what may have been a walk starts the 48 hours and bridges no break."""
+    return next((j for j in reversed(judged) if j.session.doubt is None), None)
+
+
+def last_override(facts: Facts, at: datetime, plan: Plan) -> Override | None:
+    """Give the last word of a physio on the stage, since the birth; a stage that the ladder lacks is no word."""
+    born = facts.born_at(at)
     return max(
-        (o for o in facts.overrides if o.at <= at and (began is None or o.at >= began)),
+        (
+            o
+            for o in facts.overrides
+            if o.at <= at and (born is None or o.at >= born) and plan.lowest <= o.stage <= plan.last
+        ),
         key=lambda o: (o.at, o.recorded_at, o.id),
         default=None,
     )
@@ -48,17 +57,19 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     Without running ≤ 14 days the stage stays, 15–28 days it is one back, > 28 days stage 1 (rules.md §6).
     """
     last = judged[-1] if judged and not judged[-1].history else None
-    override = last_override(facts, at)
+    sure = last_sure(plan_runs(judged))
+    override = last_override(facts, at, plan)
     counts_from = override.at if override is not None else None
-    if override is not None and last is not None and override.at <= last.session.started_at:
+    # A word that was entered after the run was not followed by it, whatever day it is dated.
+    if override and last and max(override.at, override.recorded_at) <= last.session.started_at:
         override = None
     last_stage = last.stage if last is not None else None
     stage = plan.first_stage if last_stage is None else last_stage
-    since = last.session.ended_at if last is not None else None
+    since = sure.session.ended_at if sure is not None else None
     if override is not None:
-        stage = plan.clamp(override.stage)
+        stage = override.stage
         since = override.at if since is None else max(since, override.at)
-    gap = at - since if since is not None and last is not None else None
+    gap = at - since if since is not None else None
     stepped_back = gap is not None and gap > SAME_STAGE_GAP
     if gap is not None and gap > FULL_GAP:
         stage = min(stage, plan.first_stage)
@@ -75,10 +86,13 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
 
 
 def readiness_since(judged: Sequence[Judged], at: datetime) -> datetime | None:
-    """Give the instant after which GAT04 has to be repeated, where runs stopped for more than 28 days."""
-    if not judged:
-        return None
-    last = judged[-1]
+    """Give the instant after which GAT04 has to have been done: 28 days without running ask for it again.
+
+    Before the first run that is 28 days ago; after a break, the end of its 28 days.
+    """
+    last = last_sure(judged)
+    if last is None:
+        return at - FULL_GAP
     if at - last.session.ended_at > FULL_GAP:
         return last.session.ended_at + FULL_GAP
     return last.readiness_since

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
-from analysis.checks.inc01 import ESTABLISHED_OVER, Jogging
+from analysis.checks.inc01 import ESTABLISHED_OVER, Jogging, established
 from analysis.performed import Performed
 from analysis.plan import Prescription
 from monitor.checkins import CheckInLog
@@ -22,20 +23,21 @@ def prescribed(prescription: Prescription) -> Jogging:
     return Jogging(total_s=prescription.jog_total_s, longest_s=prescription.longest_jog_s, repeats=prescription.repeats)
 
 
-def used_to(before: Sequence[Judged], at: datetime, log: CheckInLog, as_of: datetime) -> list[tuple[datetime, Jogging]]:
-    """Give the sessions of the 28 days before an instant that establish something, in time order.
+def used_to(
+    before: Sequence[Judged], at: datetime, log: CheckInLog, as_of: datetime, otherwise: Prescription
+) -> Jogging:
+    """Give what her body is used to at an instant (rules.md INC01).
 
-    Those with STG03 or a symptom establish nothing (rules.md INC01), nor do those that cannot be judged: an
-    overestimated one would hide a later increase (docs/adr/0006).
+    Sessions with STG03 or a symptom establish nothing, nor do those that cannot be judged: an overestimated one would
+    hide a later increase (docs/adr/0006).
     """
-    found = []
-    for judged in reversed(before):
-        start = judged.session.started_at
-        if start <= at - ESTABLISHED_OVER:
-            break
+    kept: list[Jogging] = []
+    left_out: list[Jogging] = []
+    for judged in takewhile(lambda j: j.session.started_at > at - ESTABLISHED_OVER, reversed(before)):
         done = judged.session.performed
-        skipped = any(f.code == "STG03" for f in judged.findings)
-        if done is None or skipped or judged.unjudgeable or log.symptomatic(judged.session, as_of):
+        if done is None:
             continue
-        found.append((start, jogged(done)))
-    return found[::-1]
+        skipped = any(f.code == "STG03" for f in judged.findings)
+        out = skipped or judged.unjudgeable or log.symptomatic(judged.session, as_of)
+        (left_out if out else kept).append(jogged(done))
+    return established(kept, left_out, prescribed(otherwise))

@@ -28,6 +28,7 @@ class Judged:
     windows: dict[str, str]  # "during" | "after" | "next_day" → "none" | "symptom" | "unanswered" | "not due"
     is_increase: bool
     unjudgeable: bool  # DAT01
+    beyond: bool  # seems to have gone beyond its stage, though its data blame nobody
     completed: bool  # the plan was completed when it began: no STG checks
     short: bool  # did not meet its stage; no breach, earns nothing
     clean: bool
@@ -73,7 +74,7 @@ def merit(judged: Judged, log: CheckInLog, at: datetime) -> Merit:
     why_not = (*broken, *symptoms, *unanswered, *lacking)
     return Merit(
         clean=not why_not,
-        left_out=bool(lacking) and not broken and not symptoms and not unanswered,
+        left_out=bool(lacking) and not judged.beyond and not broken and not symptoms and not unanswered,
         why_not=why_not,
     )
 

@@ -14,9 +14,9 @@ from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
 from monitor.checkins import CheckInLog
 from monitor.decision import decide
-from monitor.facts import Facts, Issued
-from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_override, readiness_since
-from monitor.increases import jogged, prescribed, used_to
+from monitor.facts import Facts
+from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_override, last_sure, readiness_since
+from monitor.increases import jogged, used_to
 from monitor.judged import Judged as Judged
 from monitor.judged import merit, met
 from monitor.rules.gate import GateState
@@ -81,6 +81,7 @@ def _history(session: Session, before: Sequence[Judged], plan: Plan, log: CheckI
         windows={},
         is_increase=_raised(session, before, plan[plan.first_stage], log, as_of) is not None,
         unjudgeable=dat01.check(session) is not None,
+        beyond=False,
         completed=False,
         short=False,
         clean=False,
@@ -94,16 +95,13 @@ def _judge(
     at = session.started_at
     told = decide(before, facts, at, plan=plan, log=log)
     replayed = told.next_stage if told.next_stage is not None else footing(before, facts, at, plan).stage
-    issued = max((i for i in facts.issued if i.recorded_at < at), key=lambda i: (i.recorded_at, i.id), default=None)
-    issued_stage = None if issued is None or issued.next_stage is None else plan.clamp(issued.next_stage)
-    stage = replayed
-    if issued is not None and issued_stage is not None and _speaks_for(issued, at, facts):
-        stage = issued_stage
-        if _lapsed(before, at):  # a step up that was issued does not survive a long break
-            stage = min(stage, replayed)
+    issued_stage = _issued_stage(session, facts, plan)
+    stage = replayed if issued_stage is None else issued_stage
+    if issued_stage is not None and _lapsed(before, at):  # a step up that was issued does not survive a long break
+        stage = min(issued_stage, replayed)
 
     prescription = plan[stage]
-    blame_stage = max(stage, replayed, issued_stage if issued_stage is not None else stage)
+    blame_stage = max(stage, replayed, stage if issued_stage is None else issued_stage)
     findings = _gate_findings(session, told.gates)
     if before:
         rest = rst01.check(session, before[-1].session, strict=facts.strict_rest(at))
@@ -131,6 +129,7 @@ def _judge(
         windows={window.value: log.state(session, window, as_of) for window in log.of(session)},
         is_increase=raised is not None,
         unjudgeable=unjudgeable is not None,
+        beyond=session.performed is not None and bool(stg02.beyond(session.performed, plan[blame_stage])),
         completed=told.completed,
         short=not unjudgeable and not _met(session, prescription),
         clean=False,
@@ -140,14 +139,20 @@ def _judge(
     return replace(judged, clean=worth.clean, why_not_clean=worth.why_not)
 
 
-def _speaks_for(issued: Issued, at: datetime, facts: Facts) -> bool:
-    override = last_override(facts, at)
-    superseded = override is not None and override.at > issued.recorded_at
-    return at - issued.recorded_at <= ISSUED_FOR and not superseded
+def _issued_stage(session: Session, facts: Facts, plan: Plan) -> int | None:
+    """Give the stage that was issued for a run: within the week, after the birth, and not overruled since."""
+    at = session.started_at
+    issued = max((i for i in facts.issued if i.recorded_at < at), key=lambda i: (i.recorded_at, i.id), default=None)
+    if issued is None or issued.next_stage is None or at - issued.recorded_at > ISSUED_FOR:
+        return None
+    born, override = facts.born_at(at), last_override(facts, at, plan)
+    overruled = override is not None and override.at > issued.recorded_at
+    return None if overruled or (born is not None and issued.recorded_at < born) else plan.clamp(issued.next_stage)
 
 
 def _lapsed(before: Sequence[Judged], at: datetime) -> bool:
-    return bool(before) and at - before[-1].session.ended_at > STEP_UP_GAP
+    last = last_sure(before)
+    return last is not None and at - last.session.ended_at > STEP_UP_GAP
 
 
 def _gate_findings(session: Session, states: Sequence[GateState]) -> list[Finding]:
@@ -189,7 +194,8 @@ def _is_first(session: Session, before: Sequence[Judged]) -> bool:
         return True
     last = before[-1]
     ran_too_early = any(f.code.startswith("GAT") for f in last.findings)
-    return ran_too_early or session.started_at - last.session.ended_at > FULL_GAP
+    sure = last_sure(before)
+    return ran_too_early or sure is None or session.started_at - sure.session.ended_at > FULL_GAP
 
 
 def _raised(
@@ -199,7 +205,7 @@ def _raised(
     if session.performed is None:
         return None
     done = jogged(session.performed)
-    base = inc01.established([j for _, j in used_to(before, session.started_at, log, as_of)], prescribed(otherwise))
+    base = used_to(before, session.started_at, log, as_of, otherwise)
     return base if inc01.is_increase(done, base) else None
 
 

@@ -109,7 +109,7 @@ def long_break(stand: Footing) -> list[Reason]:
     return [
         Reason(
             code="GAP01",
-            message=f"your last run was {int(days)} days ago: {then}",
+            message=f"{int(days)} days without a run: {then}",
             evidence={"days": round(days, 2), "stage": stand.stage},
         )
     ]
@@ -216,9 +216,14 @@ def progress(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:
     days = " and ".join(day(s.started_at, zone) for s in counted)
     return Reason(
         code="PRG01",
-        message=f"two clean runs at stage {stage}, {days}, with every check-in answered none",
+        message=f"two clean runs at stage {stage}, {days}, answered none after the run and the next day",
         evidence={f"session_{n}": s.id for n, s in enumerate(counted, 1)},
     )
+
+
+def until_readiness(at: datetime, zone: ZoneInfo) -> str:
+    """Say from when the movements come before any running again."""
+    return f"This stands until {moment(at, zone)}; after that the seven readiness movements come first."
 
 
 def valid_until(at: datetime, stage: int, zone: ZoneInfo) -> str:

@@ -129,9 +129,15 @@ def test_an_increase_at_and_just_over_each_tolerance(base, done, raised):
 
 def test_established_is_the_largest_of_each_and_else_the_prescription():
     known = [jogging(420, 120, 3), jogging(600, 60, 10)]
-    base = inc01.established(known, jogging(1, 1))
+    base = inc01.established(known, [jogging(9999, 9999)], jogging(1, 1))
     assert (base.total_s, base.longest_s) == (600, 120)
-    assert inc01.established([], jogging(420, 60, 7)) == jogging(420, 60, 7)
+    assert inc01.established([], [], jogging(420, 60, 7)) == jogging(420, 60, 7)
+
+
+def test_what_was_left_out_never_raises_what_she_is_measured_against():
+    """A symptom logged for a run of four minutes once turned two increases into one, and HOLD into PROGRESS."""
+    base = inc01.established([], [jogging(240, 60, 4), jogging(1200, 300, 4)], jogging(420, 90, 7))
+    assert (base.total_s, base.longest_s) == (240, 60)
 
 
 def test_the_third_increase_in_168_hours_is_the_breach_and_names_all_three():

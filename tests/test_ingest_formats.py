@@ -178,3 +178,12 @@ def test_importing_ingest_loads_no_heavy_library() -> None:
     root = Path(__file__).parents[1]
     printed = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"
+
+
+@pytest.mark.parametrize("year", [1989, 9999])
+def test_a_date_that_no_recording_has_is_refused(year: int) -> None:
+    """A reset watch would hide a run among the history; the year 9999 once broke every later command."""
+    text = gpx({"t_s": [0.0, 1.0], "latitude_deg": [0.0, 0.0], "longitude_deg": [-30.0, -30.0]}, start=START)
+    dated = text.replace(str(START.year).encode(), str(year).encode())
+    with pytest.raises(errors.NoTimes, match=f"is dated {year}"):
+        ingest.read_bytes(dated, "run.gpx")

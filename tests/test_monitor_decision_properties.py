@@ -130,15 +130,15 @@ def test_progress_never_stands_beside_anything_open(history, later):
         return
     assert all(g.met for g in said.gates)
     runs = [j.session for j in standing.judged]
-    assert not sym01.unresolved(standing.log, runs, as_of, began=life.facts.plan_began(as_of))
+    assert not sym01.unresolved(standing.log, reversed(runs), as_of, born=life.facts.born_at(as_of))
     week = as_of - timedelta(hours=168)
     assert not [f for j in standing.judged for f in j.findings if f.level is Level.LIMIT and week < f.at <= as_of]
     last = standing.judged[-1]
     assert not last.unjudgeable
     assert all(standing.log.state(last.session, w, as_of) == "none" for w in NEEDED)
     assert as_of - last.session.ended_at <= timedelta(days=10)
-    counted = [j for j in standing.judged if j.clean][-2:]
-    assert [j.stage for j in counted] == [last.stage, last.stage]
+    counting = [j for j in standing.judged if j.clean or not (j.short or j.unjudgeable)]
+    assert [(j.stage, j.clean) for j in counting[-2:]] == [(last.stage, True)] * 2
     assert said.next_stage == last.stage + 1
     earliest = max(said.earliest_next_run, as_of)
     raised = [j for j in standing.judged if j.is_increase and earliest - timedelta(hours=168) < j.session.started_at]

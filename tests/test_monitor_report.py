@@ -117,6 +117,7 @@ def judged(session: Session, **changes: object) -> Judged:
         readiness_since=None,
         is_increase=False,
         unjudgeable=False,
+        beyond=False,
         completed=False,
         short=False,
         clean=True,

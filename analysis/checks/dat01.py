@@ -54,11 +54,11 @@ def check(session: Session) -> Finding | None:
             "uncertain_share": performed.uncertain_share,
             "limit_uncertain_share": UNCERTAIN_SHARE,
         }
-        if performed.jog_error_s > limit_s:
+        if not performed.jog_error_s <= limit_s:  # so that an error that is no number does not pass
             said.append(
                 f"the jogging time is only known to ± {performed.jog_error_s:.0f} s, the plan needs ± {limit_s:.0f} s"
             )
-        if performed.uncertain_share > UNCERTAIN_SHARE:
+        if not performed.uncertain_share <= UNCERTAIN_SHARE:
             said.append(f"{performed.uncertain_share:.0%} of the main set could be jogging or walking")
     if session.gaps:
         longest_s = max(g.seconds for g in session.gaps)

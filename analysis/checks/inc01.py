@@ -26,18 +26,23 @@ class Jogging:
     repeats: int
 
 
-def established(before: Sequence[Jogging], otherwise: Jogging) -> Jogging:
+def established(kept: Sequence[Jogging], left_out: Sequence[Jogging], otherwise: Jogging) -> Jogging:
     """Give what her body is used to: the largest values of the running sessions of the 28 days before.
 
-    The caller leaves out sessions with STG03, with a symptom, or that cannot be judged. Where none is left it is the
-    prescription in force.
+    Sessions with STG03, with a symptom, or that cannot be judged are left out. Where nothing is kept it is the
+    prescription in force (`otherwise`), yet never more than the least that was left out: a symptom logged for a short
+    run must not raise what she is measured against.
     """
-    if not before:
-        return otherwise
+    if kept:
+        return Jogging(
+            total_s=max(j.total_s for j in kept),
+            longest_s=max(j.longest_s for j in kept),
+            repeats=max(j.repeats for j in kept),
+        )
     return Jogging(
-        total_s=max(j.total_s for j in before),
-        longest_s=max(j.longest_s for j in before),
-        repeats=max(j.repeats for j in before),
+        total_s=min(j.total_s for j in (otherwise, *left_out)),
+        longest_s=min(j.longest_s for j in (otherwise, *left_out)),
+        repeats=otherwise.repeats,
     )
 
 

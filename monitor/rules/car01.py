@@ -11,7 +11,7 @@ CODE = "CAR01"
 SOURCE = "this project's own, by the seed: seek a physiotherapist when symptoms linger"
 
 
-def uncleared(log: CheckInLog, facts: Facts, at: datetime, *, began: datetime | None) -> tuple[Symptom, ...]:
+def uncleared(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | None) -> tuple[Symptom, ...]:
     """Give the symptoms that no clinician has seen yet, oldest first.
 
     Pain above 5 of 10, a bulge felt, new or increased bleeding: no running until a fact says that a clinician was seen
@@ -28,5 +28,5 @@ def uncleared(log: CheckInLog, facts: Facts, at: datetime, *, began: datetime | 
         )
 
     return tuple(
-        s for s in log.symptoms if s.severe and s.at <= at and (began is None or s.at >= began) and not cleared(s)
+        s for s in log.symptoms if s.severe and s.at <= at and (born is None or s.at >= born) and not cleared(s)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from monitor.facts import MOVEMENTS, Facts
 from monitor.rules.gate import GateState
@@ -16,20 +16,22 @@ def state(facts: Facts, at: datetime, since: datetime | None) -> GateState:
     """Say whether all seven movements were last passed without *worsening* pain, leakage or heaviness.
 
     A failed movement fails the gate until it is repeated and passed. After more than 28 days without running all seven
-    are repeated; `since` is the end of those 28 days. Movements done before the last birth do not count.
+    are repeated; `since` is the end of those 28 days, or 28 days ago before the first run. Movements done before the
+    last birth do not count.
     """
     birth = facts.birth_at(at.astimezone(facts.zone_at(at)).date())
-    last: dict[str, tuple[datetime, bool]] = {}
+    last: dict[str, tuple[tuple[date, datetime], bool]] = {}
     for go in facts.readiness:
         day = go.done_at.astimezone(facts.zone_at(go.done_at)).date()
         if go.done_at > at or (since and go.done_at <= since) or (birth and day < birth.on):
             continue
+        when = (day, go.recorded_at)  # of one day the last word counts: who adds it knows of the others
         for movement, passed in go.results.items():
             known = last.get(movement)
-            if known is None or go.done_at > known[0]:
-                last[movement] = (go.done_at, passed)
-            elif go.done_at == known[0]:  # two words for one instant: the careful one counts
-                last[movement] = (go.done_at, passed and known[1])
+            if known is None or when > known[0]:
+                last[movement] = (when, passed)
+            elif when == known[0]:  # two words at one instant: the careful one counts
+                last[movement] = (when, passed and known[1])
     failed = [what for word, what in MOVEMENTS.items() if word in last and not last[word][1]]
     untried = [what for word, what in MOVEMENTS.items() if word not in last]
     if not failed and not untried:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from analysis.sessions import Session
@@ -12,9 +12,7 @@ CODE = "SYM01"
 SOURCE = "seed: no progress while there is pain, leakage or heaviness"
 
 
-def unresolved(
-    log: CheckInLog, runs: Sequence[Session], at: datetime, *, began: datetime | None
-) -> tuple[Symptom, ...]:
+def unresolved(log: CheckInLog, runs: Iterable[Session], at: datetime, *, born: datetime | None) -> tuple[Symptom, ...]:
     """Give the symptoms that still hold the plan at an instant, oldest first.
 
     Any pain ≥ 1, leakage or heaviness in any window holds. It has resolved when a later entry answers none to pain,
@@ -23,13 +21,13 @@ def unresolved(
 
     Args:
         log: her check-ins.
-        runs: her running sessions before `at`, in time order.
+        runs: her running sessions before `at`, the last one first.
         at: the instant asked about.
-        began: when the plan began; symptoms before it belong to another time.
+        born: the last birth; symptoms before it belong to another time.
     """
-    resolved_from = next((run.started_at for run in reversed(runs) if log.all_none(run, at)), None)
+    resolved_from = next((run.started_at for run in runs if log.all_none(run, at)), None)
     return tuple(
         s
         for s in log.symptoms
-        if s.at <= at and (began is None or s.at >= began) and (resolved_from is None or s.at >= resolved_from)
+        if s.at <= at and (born is None or s.at >= born) and (resolved_from is None or s.at >= resolved_from)
     )
