@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import detector, turns
+from analysis import detector, marks, turns
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.gaps import Silence, silence
 from analysis.speed import Flags, Floats, Seconds, grid, seconds_since_start
@@ -70,7 +70,7 @@ def observe(recording: Recording) -> Observed:
     else:
         bouts = (Bout(gait=Gait.UNKNOWN, start=recording.started_at, end=recording.ended_at, confidence=0.0),)
         uncertain, gaps, kind = (), (), "none"
-    return Observed(
+    observed = Observed(
         identity=recording.provenance.identity,
         file_name=recording.provenance.file_name,
         format=recording.provenance.format,
@@ -92,6 +92,7 @@ def observe(recording: Recording) -> Observed:
         signals=tuple(sorted(name for column, name in NAMES.items() if known[column].any())),
         notes=tuple((note.code, note.message) for note in recording.notes),
     )
+    return marks.weigh(observed, recording.marks)
 
 
 def judge(seconds: Seconds, silent: Silence) -> Judged:

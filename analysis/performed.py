@@ -3,17 +3,19 @@
 The rules are those of rules.md §2, made exact:
 
 - A jog ends at a walk break. What lies between two stretches of jogging is a break when it holds at least
-  `BREAK_WALK_S` of walking or standing with walking, or lasts at least `BREAK_REST_S` however it was spent; a red light
-  or a short stop of the timer is none, so that it cannot halve the longest jog. Seconds that were not jogged are never
-  counted as jogging, on either side of that line.
+  `BREAK_WALK_S` of walking, or lasts at least `BREAK_HALT_S` however it was spent. A halt at a crossing is none: she
+  slows, stands and sets off again, which is seen as a few seconds of walking on either side. Nor is a short stop of the
+  timer. So neither can halve the longest jog. Seconds that were not jogged are never counted as jogging, on either side
+  of that line.
 - A burst of less than `BURST_S` (a street crossed, a child caught) neither opens nor closes the main set, is no repeat
   and parts no walk break; within the main set its seconds count as jogging. Where there are only bursts, they are the
   jogs.
 - The main set lasts from the first jog to the end of the walk after the last one, of which at most one median walk
-  break counts. Time with the timer stopped is left out of it: nobody knows what she did then, and it is neither jogging
-  nor walking.
-- The last jog is left out of the median when it is shorter than `CUT_SHARE` of the median of those before it; the walk
-  after it always is. That is the cut last piece.
+  break counts. What lies before it is the warm-up, what lies after it the cool-down. Time with the timer stopped is
+  left out: nobody knows what she did then, and it is neither jogging nor walking.
+- The last jog is left out of the median when those before it were regular and it is shorter than `CUT_SHARE` of their
+  median; the walk after it always is. That is the cut last piece. In a ladder (1-2-4-1) nothing tells that a short
+  last jog was cut.
 """
 
 from __future__ import annotations
@@ -27,13 +29,30 @@ from statistics import median
 
 from analysis.bouts import Bout, Gait, Span
 
-BREAK_WALK_S = 15.0
-BREAK_REST_S = 30.0  # half the shortest walk break of the ladder
+BREAK_WALK_S = 20.0  # as `BURST_S`, the other way round; a halt of 15 s is seen as up to 17 s of walking
+BREAK_HALT_S = 45.0  # three quarters of the shortest walk break of the ladder, as STG01 counts one
 BURST_S = 20.0  # rules.md §2: bouts from here on make a running session
 CUT_SHARE = 0.75
 REGULAR_S, REGULAR_SHARE = 15.0, 0.2  # a regular bout is this near its median, whichever is wider
 NORMAL_95 = 1.96
 RESTING = (Gait.WALK, Gait.STAND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Where a session's main set lies, and what surrounds it."""
+
+    warm_up: Span | None
+    main_set: Span
+    cool_down: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    pieces: list[Bout]
+    jogs: list[slice]  # of the pieces
+    walks_s: list[float]  # the walk breaks between the jogs
+    main_set: list[Bout]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +84,16 @@ def measure(
         boundary_sd_s: standard error of each boundary of a jog by itself.
         bout_bias_sd_s: standard error of a jog's length that all jogs share.
     """
-    pieces = _joined(bouts)
-    jogs = _jogs(pieces)
-    if not jogs:
+    found = _found(bouts)
+    if found is None:
         return None
+    pieces, jogs, walks, main_set = found.pieces, found.jogs, found.walks_s, found.main_set
     lengths = [sum(p.seconds for p in pieces[jog] if p.gait is Gait.JOG) for jog in jogs]
-    breaks = [
-        sum(p.seconds for p in pieces[before.stop : after.start] if p.gait in RESTING)
-        for before, after in pairwise(jogs)
-    ]
-    walks = [walked for walked in breaks if walked > 0]  # a break spent with the timer stopped says nothing of walking
     walk_bout_s = median(walks) if walks else 0.0
-    main_set = pieces[jogs[0].start : jogs[-1].stop] + _walk_after(pieces[jogs[-1].stop :], walk_bout_s)
 
     seconds = {gait: sum(p.seconds for p in main_set if p.gait is gait) for gait in Gait}
     main_set_s = sum(s for gait, s in seconds.items() if gait is not Gait.PAUSE)
-    full = lengths[:-1] if len(lengths) > 1 and lengths[-1] < CUT_SHARE * median(lengths[:-1]) else lengths
+    full = lengths[:-1] if _is_last_cut(lengths) else lengths
     jog_bout_s = median(full)
     return Performed(
         main_set_s=main_set_s,
@@ -95,6 +108,43 @@ def measure(
         regular=_are_near(full, jog_bout_s) and _are_near(walks, walk_bout_s),
         uncertain_share=(seconds[Gait.UNKNOWN] + _overlap_s(main_set, uncertain)) / main_set_s,
         jog_error_s=_jog_error_s(main_set, uncertain, boundary_sd_s, bout_bias_sd_s),
+    )
+
+
+def parts(bouts: Sequence[Bout]) -> Parts | None:
+    """Tell warm-up, main set and cool-down apart, or give None where nothing was jogged.
+
+    Args:
+        bouts: of one session, in time order, not overlapping.
+    """
+    found = _found(bouts)
+    if found is None:
+        return None
+    main_set = Span(start=found.main_set[0].start, end=found.main_set[-1].end)
+    before = [p for p in found.pieces if p.end <= main_set.start and p.gait in (Gait.JOG, *RESTING)]
+    # One median walk break of the last walk belongs to the main set; what she walked on is cool-down.
+    after = [p for p in found.pieces if p.end > main_set.end and p.gait in (Gait.JOG, *RESTING)]
+    return Parts(
+        warm_up=Span(start=before[0].start, end=main_set.start) if before else None,
+        main_set=main_set,
+        cool_down=Span(start=max(after[0].start, main_set.end), end=after[-1].end) if after else None,
+    )
+
+
+def _found(bouts: Sequence[Bout]) -> _Found | None:
+    """Find the jogs, the walk breaks between them and the main set they span, or None without a jog."""
+    pieces = _joined(bouts)
+    jogs = _jogs(pieces)
+    if not jogs:
+        return None
+    breaks = [
+        sum(p.seconds for p in pieces[before.stop : after.start] if p.gait in RESTING)
+        for before, after in pairwise(jogs)
+    ]
+    walks_s = [walked for walked in breaks if walked > 0]  # a break with the timer stopped says nothing of walking
+    walk_after = _walk_after(pieces[jogs[-1].stop :], median(walks_s) if walks_s else 0.0)
+    return _Found(
+        pieces=pieces, jogs=jogs, walks_s=walks_s, main_set=pieces[jogs[0].start : jogs[-1].stop] + walk_after
     )
 
 
@@ -126,9 +176,15 @@ def _jogs(pieces: Sequence[Bout]) -> list[slice]:
 
 
 def _is_break(between: Sequence[Bout]) -> bool:
-    walked = any(p.gait is Gait.WALK for p in between)
-    rested_s = sum(p.seconds for p in between if p.gait in RESTING)
-    return (walked and rested_s >= BREAK_WALK_S) or sum(p.seconds for p in between) >= BREAK_REST_S
+    walked_s = sum(p.seconds for p in between if p.gait is Gait.WALK)
+    return walked_s >= BREAK_WALK_S or sum(p.seconds for p in between) >= BREAK_HALT_S
+
+
+def _is_last_cut(lengths: Sequence[float]) -> bool:
+    if len(lengths) < 2:
+        return False
+    middle = median(lengths[:-1])
+    return _are_near(lengths[:-1], middle) and lengths[-1] < CUT_SHARE * middle
 
 
 def _walk_after(pieces: Sequence[Bout], at_most_s: float) -> list[Bout]:

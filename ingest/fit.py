@@ -29,6 +29,7 @@ WANTED = {
     19: "lap",
     20: "record",
     21: "event",
+    27: "workout_step",
     34: "activity",
     312: "split",
 }

@@ -1,11 +1,12 @@
-"""What a FIT device marked: laps, Garmin's splits, and pauses of the timer."""
+"""What a FIT device marked: laps, steps of a workout, Garmin's splits, and pauses of the timer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ingest.fit_messages import Messages, instant, number, stamp, word
+from ingest.fit_messages import Fields, Messages, instant, number, stamp, word
 from ingest.recording import Mark, MarkKind
 
 RUN_WALK_LABELS = {"rwd_run": "run", "rwd_walk": "walk", "rwd_stand": "stand"}
@@ -14,9 +15,17 @@ RUN_WALK_LABELS = {"rwd_run": "run", "rwd_walk": "walk", "rwd_stand": "stand"}
 STOPS = frozenset({"stop", "stop_all", "stop_disable", "stop_disable_all"})
 
 
+AUTO_LAP_M, AUTO_LAP_SHARE = (1000.0, 1609.344), 0.01
+"""A kilometre and a mile, and how near to one the laps of a device that names no trigger must come to be automatic."""
+
+INDEX_BITS = 0x0FFF  # of a message index; the others are flags
+TOUCHING = timedelta(seconds=2)
+
+
 def marks_of(messages: Messages) -> list[Mark]:
     """Give all marks of a file, in order of time."""
-    marks = [*_laps(messages), *_splits(messages), *_pauses(messages)]
+    laps = _laps(messages)
+    marks = [*(mark for mark, _ in laps), *_steps(laps, messages), *_splits(messages), *_pauses(messages)]
     return sorted(marks, key=lambda mark: (mark.start, mark.end, mark.kind))
 
 
@@ -25,20 +34,58 @@ def within(marks: Iterable[Mark], start: datetime, end: datetime) -> tuple[Mark,
     return tuple(mark for mark in marks if start <= mark.start + (mark.end - mark.start) / 2 <= end)
 
 
-def _laps(messages: Messages) -> Iterable[Mark]:
+def _laps(messages: Messages) -> list[tuple[Mark, int | None]]:
+    """Give each lap, and the workout step it belongs to."""
+    measured_out = _are_measured_out(messages["lap"])
+    laps = []
     for lap in messages["lap"]:
         start, elapsed_s, written = stamp(lap, "start_time"), number(lap, "total_elapsed_time"), stamp(lap, "timestamp")
         if start is None or (elapsed_s is None and written is None):
             continue
         end_s = start + elapsed_s if elapsed_s is not None else written
-        if end_s is not None and end_s > start:
-            yield Mark(
-                kind=MarkKind.LAP,
-                start=instant(start),
-                end=instant(end_s),
-                label=word(lap, "intensity"),
-                trigger=word(lap, "lap_trigger"),
-            )
+        if end_s is None or end_s <= start:
+            continue
+        mark = Mark(
+            kind=MarkKind.LAP,
+            start=instant(start),
+            end=instant(end_s),
+            label=word(lap, "intensity"),
+            trigger="distance" if measured_out and lap is not messages["lap"][-1] else word(lap, "lap_trigger"),
+        )
+        laps.append((mark, _index(lap, "wkt_step_index")))
+    return laps
+
+
+def _are_measured_out(laps: Sequence[Fields]) -> bool:
+    """Say whether a device that names no trigger made a lap of every kilometre or mile; the last one is cut."""
+    metres = [number(lap, "total_distance") or 0.0 for lap in laps[:-1]]
+    if len(metres) < 2 or any(word(lap, "lap_trigger") is not None for lap in laps):
+        return False
+    return any(all(abs(m - unit) <= AUTO_LAP_SHARE * unit for m in metres) for unit in AUTO_LAP_M)
+
+
+def _steps(laps: Sequence[tuple[Mark, int | None]], messages: Messages) -> list[Mark]:
+    """Join laps to the steps of the workout they were part of.
+
+    A step says what was meant by it better than its laps do, and it may hold several auto-laps. Its trigger is what
+    ended the last of them.
+    """
+    intensities = {_index(step, "message_index"): word(step, "intensity") for step in messages["workout_step"]}
+    steps: list[Mark] = []
+    before: int | None = None
+    for lap, index in sorted(laps, key=lambda item: (item[0].start, item[0].end)):
+        if index is not None:
+            if steps and index == before and lap.start - steps[-1].end <= TOUCHING:
+                steps[-1] = replace(steps[-1], end=max(lap.end, steps[-1].end), trigger=lap.trigger)
+            else:
+                steps.append(replace(lap, kind=MarkKind.STEP, label=intensities.get(index) or lap.label))
+        before = index
+    return steps
+
+
+def _index(message: Fields, name: str) -> int | None:
+    value = message.get(name)
+    return value & INDEX_BITS if isinstance(value, int) and value >= 0 else None
 
 
 def _splits(messages: Messages) -> Iterable[Mark]:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.bouts import Bout, Gait, Span
-from analysis.performed import Performed, measure
+from analysis.performed import Parts, Performed, measure, parts
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 
@@ -87,12 +87,66 @@ def test_a_ladder_is_not_regular() -> None:
     performed = done(("jog", 60), ("walk", 90), ("jog", 120), ("walk", 90), ("jog", 240), ("walk", 90), ("jog", 60))
     assert not performed.regular
     assert (performed.jog_s, performed.longest_jog_s, performed.repeats) == (480, 240, 4)
+    assert performed.jog_bout_s == 90  # of all four: nothing tells that a ladder's last minute was cut
+
+
+@pytest.mark.parametrize("jog_s", [25, 60])
+@pytest.mark.parametrize("jogs", [2, 3])
+def test_two_or_three_short_jogs_in_a_long_walk_are_all_of_it(jogs: int, jog_s: float) -> None:
+    performed = done(("walk", 600), *[("jog", jog_s), ("walk", 120)] * jogs, ("walk", 900))
+    assert (performed.repeats, performed.jog_s, performed.longest_jog_s) == (jogs, jogs * jog_s, jog_s)
+    assert (performed.main_set_s, performed.regular) == (jogs * (jog_s + 120), True)
+
+
+def test_warm_up_main_set_and_cool_down_are_told_apart() -> None:
+    bouts = lay(("pause", 20), ("walk", 280), *[("jog", 60), ("walk", 120)] * 3, ("walk", 200), ("pause", 30))
+    assert parts(bouts) == Parts(warm_up=span(20, 300), main_set=span(300, 840), cool_down=span(840, 1040))
+
+
+def test_a_session_that_is_nothing_but_its_main_set_has_no_warm_up_and_no_cool_down() -> None:
+    bouts = lay(*[("jog", 60), ("walk", 60)] * 3)
+    assert parts(bouts) == Parts(warm_up=None, main_set=span(0, 360), cool_down=None)
+    assert parts(lay(("walk", 600))) is None
+
+
+def test_a_street_crossed_at_a_run_belongs_to_the_warm_up() -> None:
+    bouts = lay(("walk", 120), ("jog", 9), ("walk", 171), ("jog", 600), ("walk", 300))
+    assert parts(bouts) == Parts(warm_up=span(0, 300), main_set=span(300, 900), cool_down=span(900, 1200))
 
 
 @pytest.mark.parametrize("halt", ["pause", "stand", "unknown"])
 def test_a_red_light_cannot_halve_the_longest_jog(halt: str) -> None:
     performed = done(("jog", 300), (halt, 25), ("jog", 300), ("walk", 60), ("jog", 600))
     assert (performed.longest_jog_s, performed.repeats, performed.jog_s) == (600, 2, 1200)
+
+
+@pytest.mark.parametrize("stand_s", [1, 10, 25, 34])
+def test_slowing_down_and_setting_off_again_do_not_make_a_walk_break_of_a_crossing(stand_s: float) -> None:
+    performed = done(("jog", 300), ("walk", 2), ("stand", stand_s), ("walk", 8), ("jog", 300))
+    assert (performed.longest_jog_s, performed.repeats, performed.ratio) == (600, 1, "continuous")
+    assert (performed.jog_s, performed.stand_s, performed.walk_s) == (600, stand_s, stand_s + 10)
+
+
+@pytest.mark.parametrize(
+    ("between", "is_break"),
+    [
+        ([("walk", 19)], False),
+        ([("walk", 20)], True),
+        ([("walk", 10), ("stand", 5), ("walk", 10)], True),
+        ([("stand", 44)], False),
+        ([("stand", 45)], True),
+        ([("pause", 44)], False),
+        ([("pause", 45)], True),
+        ([("walk", 9), ("pause", 20), ("walk", 10)], False),
+    ],
+)
+def test_where_the_line_lies_between_a_halt_and_a_walk_break(between: list[tuple[str, float]], is_break: bool) -> None:
+    assert done(("jog", 300), *between, ("jog", 300)).repeats == (2 if is_break else 1)
+
+
+def test_a_minute_spent_standing_is_the_walk_break_that_the_plan_asked_for() -> None:
+    performed = done(*[("jog", 120), ("walk", 3), ("stand", 48), ("walk", 6)] * 5)
+    assert (performed.repeats, performed.longest_jog_s, performed.ratio) == (5, 120, "1:0.5")
 
 
 @pytest.mark.parametrize("halt", ["pause", "stand", "unknown", "walk"])
@@ -173,6 +227,20 @@ def test_seconds_add_up_whatever_was_done(parts: list[tuple[str, float]]) -> Non
     assert (performed.ratio == "continuous") == (performed.repeats == 1)
 
 
+@given(PARTS)
+def test_the_main_set_is_where_its_seconds_are_counted(laid: list[tuple[str, float]]) -> None:
+    bouts = lay(*laid)
+    performed, found = measure(bouts), parts(bouts)
+    if performed is None or found is None:
+        assert performed is found is None
+        return
+    inside = [b for b in bouts if b.start < found.main_set.end and b.end > found.main_set.start]
+    paused_s = sum(b.seconds for b in inside if b.gait is Gait.PAUSE)
+    assert performed.main_set_s == pytest.approx(found.main_set.seconds - paused_s)
+    assert found.warm_up is None or found.warm_up.end == found.main_set.start
+    assert found.cool_down is None or found.cool_down.start >= found.main_set.end
+
+
 @given(PARTS, st.integers(min_value=-(10**6), max_value=10**6), st.floats(0, 10), st.floats(0, 5))
 def test_shifting_time_changes_nothing(
     parts: list[tuple[str, float]], shift_s: int, sd_s: float, bias_s: float
@@ -186,7 +254,7 @@ def test_shifting_time_changes_nothing(
 @given(
     st.integers(min_value=2, max_value=20),
     st.integers(min_value=20, max_value=900),
-    st.integers(min_value=15, max_value=900),
+    st.integers(min_value=20, max_value=900),
     st.integers(min_value=0, max_value=600),
 )
 def test_identical_cycles_read_as_built(n: int, jog_s: int, walk_s: int, around_s: int) -> None:
