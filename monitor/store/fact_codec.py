@@ -17,9 +17,11 @@ from typing import Any
 from monitor.facts import (
     Birth,
     CheckIn,
+    Correction,
     Fact,
     Facts,
     Gate,
+    Ignored,
     Issued,
     LaterStart,
     Override,
@@ -40,6 +42,8 @@ KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("plan-start", PlanStart, "plan_starts"),
     ("setting", Setting, "settings"),
     ("issued", Issued, "issued"),
+    ("correction", Correction, "corrections"),
+    ("ignored", Ignored, "ignored"),
 )
 """The word in the table, the type, and its place in `Facts`. A new kind is a line here and needs no migration."""
 
