@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,6 +44,10 @@ class Opened:
     def add(self, fact: Fact) -> None:
         """Store a fact; the store gives it its number."""
         self.store.add_fact(self.runner, fact)
+
+    def add_all(self, facts: Sequence[Fact]) -> None:
+        """Store several facts, all of them or none."""
+        self.store.add_facts(self.runner, facts)
 
     def standing(self) -> Standing:
         """Work out where she stands, and issue a recommendation where it changed."""

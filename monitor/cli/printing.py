@@ -30,6 +30,15 @@ def say_json(content: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def can_say(text: str) -> bool:
+    """Tell whether stdout has the letters for a text; an old console may not."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int], None]]:
     """Show a bar on stderr while something long runs, and nothing where stderr is no terminal.

@@ -82,10 +82,15 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
         yield ""
         yield from session_text.listed(week.sessions, week.standing.judged)
     for run in rows.runs:
-        if run.findings or run.why_not:
+        if run.findings or run.why_not or run.corrected:
             yield ""
             yield f"{run.day} ({run.verdict})"
-            yield from bullets([*(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
+            hers = [run.corrected] if run.corrected else []
+            yield from bullets([*hers, *(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
+    if rows.ignored:
+        yield ""
+        yield "Ignored by you"
+        yield from bullets(rows.ignored)
 
 
 def content(week: Week) -> dict[str, Any]:
