@@ -177,6 +177,8 @@ def test_an_ignored_run_leaves_everything_and_is_listed_apart(restride: Restride
     assert "Ignored     by you: not my run" in restride("show", "2026-03-04", now=LATER).stdout
     assert restride("show", "2026-03-04", "--json", now=LATER).json["ignored"] == "not my run"
     assert "ignored by you: not my run" in words(restride("week", now=LATER).stdout)
+    week = restride("week", "--json", now=LATER).json
+    assert ([s["id"] for s in week["sessions"]], [s["id"] for s in week["ignored"]]) == (["2026-03-02"], ["2026-03-04"])
     page = Path(restride("report", now=LATER).stdout.strip()).read_text(encoding="utf-8")
     assert "ignored by you: not my run" in page
 
