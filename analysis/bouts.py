@@ -41,6 +41,7 @@ class Bout:
     mean_speed_mps: float | None = None
     mean_cadence_spm: float | None = None
     confidence: float = 1.0  # mean probability that its seconds are of this gait
+    by_her_word: bool = False  # in whole or in part, by her own correction
 
     @property
     def seconds(self) -> float:
@@ -75,3 +76,4 @@ class Observed:
     richness: int = 0  # how much the recording holds; of two that overlap the richer leads
     signals: tuple[str, ...] = ()  # of "speed", "cadence", "position", "heart_rate", "altitude", "distance"
     notes: tuple[tuple[str, str], ...] = ()  # (code, message), of the reader and of the detector
+    corrected: tuple[Bout, ...] = ()  # her own word, already laid over `bouts`; never stored (analysis/corrected.py)

@@ -67,6 +67,11 @@ def clip(recording: Observed, start: datetime, end: datetime) -> Observed:
         ),
         uncertain=tuple(cut(s) for s in recording.uncertain if s.start < end and s.end > start),
         gaps=tuple(cut(s) for s in recording.gaps if s.start < end and s.end > start),
+        corrected=tuple(
+            replace(b, start=max(b.start, start), end=min(b.end, end))
+            for b in recording.corrected
+            if b.start < end and b.end > start
+        ),
         first_position=recording.first_position if start == recording.started_at else None,
         last_position=recording.last_position if end == recording.ended_at else None,
         distance_m=None,

@@ -52,6 +52,12 @@ class Session:
     why: str  # why it is (not) a running session, for the report
     doubt: str | None  # why the data cannot carry a verdict at all, or None (rules.md DAT01)
     distance_m: float | None
+    corrected: tuple[Bout, ...] = ()  # her own word about it, already in `bouts`
+
+    @property
+    def by_her_word(self) -> bool:
+        """Say whether what was done rests on a correction of hers."""
+        return bool(self.corrected)
 
     @property
     def identities(self) -> tuple[str, ...]:
@@ -71,7 +77,7 @@ def gather(observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo]) 
     leading, copies, in_part = lead([piece for r in everything if on_foot(r) for piece in _parted(r)])
     sessions += [_session(outing, copies, in_part, zone_at) for outing in _outings(leading)]
     sessions.sort(key=lambda s: (s.started_at, s.identities))
-    return _named(sessions)
+    return named(sessions)
 
 
 def _parted(recording: Observed) -> list[Observed]:
@@ -146,6 +152,7 @@ def _session(
         if is_running
         else None,
         distance_m=_total(r.distance_m for r in outing),
+        corrected=tuple(b for r in outing for b in r.corrected),
     )
 
 
@@ -254,11 +261,12 @@ def _total(values: Iterable[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def _named(sessions: Iterable[Session]) -> tuple[Session, ...]:
+def named(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """Name sessions by their local dates, those of one day numbered in the order given."""
     seen: Counter[date] = Counter()
-    named = []
+    found = []
     for session in sessions:
         seen[session.local_date] += 1
         count = seen[session.local_date]
-        named.append(replace(session, id=f"{session.local_date}" + (f"-{count}" if count > 1 else "")))
-    return tuple(named)
+        found.append(replace(session, id=f"{session.local_date}" + (f"-{count}" if count > 1 else "")))
+    return tuple(found)

@@ -94,8 +94,9 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
     """Decide about the next run. Total: there is a verdict for any facts and any instant.
 
     PROGRESS needs, all together: every gate met; nothing unresolved; no finding of level `limit` in the last 7 days;
-    the last two running sessions at the stage clean; every needed answer there; the last run judgeable and at most 10
-    days ago; fewer than 2 increases in the 7 days before the earliest next run (rules.md §6).
+    the last two running sessions at the stage clean, not both by her own correction; every needed answer there; the
+    last run judgeable and at most 10 days ago; fewer than 2 increases in the 7 days before the earliest next run
+    (rules.md §6).
 
     Args:
         judged: her running sessions before `as_of`, in time order, history first.
@@ -115,7 +116,9 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
     earliest_run: datetime | None = rest_over
     count = _count(runs, stand, log, as_of)
     clean = [j for j in count.counted if merit(j, log, as_of).clean]
-    completed = _completed(runs, stand, plan, len(clean))
+    # Her own word is data, and one of the two clean runs may rest on it; never both (rules.md DAT01).
+    on_her_word = len(clean) >= CLEAN_RUNS and all(j.session.by_her_word for j in clean)
+    completed = _completed(runs, stand, plan, CLEAN_RUNS - 1 if on_her_word else len(clean))
     symptoms = sym01.unresolved(log, (j.session for j in reversed(runs)), as_of, born=born)
     asked = [j.session for j in (count.span or runs[-1:])]
 
@@ -136,6 +139,8 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
         holds.append(say.first_run(stand.stage))
     elif completed:
         holds.append(say.completed(plan.last))
+    elif on_her_word:
+        holds.append(say.on_her_word(stand.stage, [j.session for j in reversed(clean)], zone))
     elif len(clean) < CLEAN_RUNS:
         holds.append(say.too_few_clean(stand.stage, runs[-1], len(clean)))
 

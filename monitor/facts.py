@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analysis.bouts import Gait
+
 
 class Leakage(StrEnum):
     """How much leaked."""
@@ -192,7 +194,45 @@ class Issued:
     recommendation: dict[str, Any]  # the whole of it as JSON, for the report
 
 
-Fact = Birth | Gate | LaterStart | Readiness | CheckIn | Seen | Override | PlanStart | Setting | Issued
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What she really did in a stretch of a recording: of overlapping ones the last entered is her word.
+
+    It speaks of time, so it also holds for another recording of the same seconds.
+    """
+
+    id: int
+    recorded_at: datetime
+    recording: str  # identity of the recording that she looked at
+    start: datetime
+    end: datetime  # not included
+    gait: Gait | None  # None takes back what was said of this stretch: the watch has the word again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """A recording that is to count for nothing, by her word: it was not her run, or it was the readiness test."""
+
+    id: int
+    recorded_at: datetime
+    recording: str  # identity; another recording of the same time is not meant
+    because: str | None  # None takes it back: the recording counts again
+
+
+Fact = (
+    Birth
+    | Gate
+    | LaterStart
+    | Readiness
+    | CheckIn
+    | Seen
+    | Override
+    | PlanStart
+    | Setting
+    | Issued
+    | Correction
+    | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +249,8 @@ class Facts:
     settings: tuple[Setting, ...] = ()
     issued: tuple[Issued, ...] = ()
     seen: tuple[Seen, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""
@@ -238,6 +280,18 @@ class Facts:
         """Give the start of the day of the last birth: what was told before it belongs to another time."""
         birth = self.birth_at(at.astimezone(self.zone_at(at)).date())
         return None if birth is None else self._start_of(birth.on)
+
+    def ignored_at(self, at: datetime) -> dict[str, str]:
+        """Give the recordings that were ignored at an instant, by identity, and why."""
+        known = sorted((i for i in self.ignored if i.recorded_at <= at), key=lambda i: (i.recorded_at, i.id))
+        last = {i.recording: i.because for i in known}
+        return {recording: because for recording, because in last.items() if because is not None}
+
+    def corrections_at(self, at: datetime) -> tuple[Correction, ...]:
+        """Give what had been corrected up to an instant, the last word last; not of recordings that are ignored."""
+        ignored = self.ignored_at(at)
+        known = (c for c in self.corrections if c.recorded_at <= at and c.recording not in ignored)
+        return tuple(sorted(known, key=lambda c: (c.recorded_at, c.id)))
 
     def plan_began(self, at: datetime) -> datetime | None:
         """Give the instant from which runs count for the plan; None while nothing says so.

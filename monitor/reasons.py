@@ -211,6 +211,19 @@ def too_few_clean(stage: int, last: Judged, clean: int) -> Reason:
     )
 
 
+def on_her_word(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:
+    """Say that her own word alone does not carry a step up."""
+    days = " and ".join(day(s.started_at, zone) for s in counted)
+    return Reason(
+        code="WRD01",
+        message=(
+            f"two runs in a row ({days}) rest on your own correction; one more clean run at stage {stage}, as your "
+            "watch shows it, is needed"
+        ),
+        evidence={f"session_{n}": s.id for n, s in enumerate(counted, 1)} | {"stage": stage},
+    )
+
+
 def progress(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:
     """Say what carries a step up."""
     days = " and ".join(day(s.started_at, zone) for s in counted)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.bouts import Observed
+from analysis.corrected import corrected, settled
 from analysis.plan import Plan, default_plan
-from analysis.sessions import Session, gather
+from analysis.sessions import Session, gather, named
 from monitor.checkins import CheckInLog
 from monitor.decision import Recommendation, decide
 from monitor.facts import Facts
 from monitor.judged import Judged
 from monitor.progression import replay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A session that counts for nothing, by her word."""
+
+    session: Session
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +35,17 @@ class Standing:
     judged: tuple[Judged, ...]  # the running sessions
     log: CheckInLog  # her check-ins laid beside her runs
     recommendation: Recommendation
+    ignored: tuple[LeftOut, ...] = ()  # what she left out; nothing else here knows of it
 
 
 def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, plan: Plan | None = None) -> Standing:
     """Derive everything from facts and recordings, as it stood at an instant.
 
-    Sessions that end after `as_of`, and answers entered after it, are not known yet.
+    Sessions that end after `as_of`, and what was entered after it, are not known yet.
     """
     plan = plan or default_plan()
-    sessions = tuple(s for s in gather(observed, facts.zone_at) if s.ended_at <= as_of)
+    everything, ignored = _sessions(facts, observed, as_of)
+    sessions = tuple(s for s in everything if s.ended_at <= as_of)
     log = CheckInLog(facts, sessions, as_of)
     judged = replay(facts, sessions, as_of, plan=plan, log=log)
     return Standing(
@@ -44,4 +55,33 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, plan: 
         judged=judged,
         log=log,
         recommendation=decide(judged, facts, as_of, plan=plan, log=log),
+        ignored=tuple(left for left in ignored if left.session.ended_at <= as_of),
     )
+
+
+def _sessions(
+    facts: Facts, observed: Iterable[Observed], as_of: datetime
+) -> tuple[Sequence[Session], Sequence[LeftOut]]:
+    """Gather recordings into sessions, her corrections laid over them and those she ignores apart.
+
+    Both are named together, so that a session keeps its name when it, or another one of its day, is ignored.
+    """
+    reasons = facts.ignored_at(as_of)
+    said = settled(facts.corrections_at(as_of))
+    counted, left_out = [], []
+    for one in observed:
+        if one.identity in reasons:
+            left_out.append(one)
+        else:
+            counted.append(corrected(one, said))
+    sessions = gather(counted, facts.zone_at)
+    if not left_out:
+        return sessions, ()
+    apart = gather(left_out, facts.zone_at)
+    everything = named(sorted((*sessions, *apart), key=lambda s: (s.started_at, s.identities)))
+    ignored = tuple(
+        LeftOut(session=s, because="; ".join(dict.fromkeys(reasons[identity] for identity in s.identities)))
+        for s in everything
+        if s.identities[0] in reasons
+    )
+    return tuple(s for s in everything if s.identities[0] not in reasons), ignored

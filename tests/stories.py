@@ -17,9 +17,11 @@ from monitor.facts import (
     MOVEMENTS,
     Birth,
     CheckIn,
+    Correction,
     Facts,
     Gate,
     Heaviness,
+    Ignored,
     Issued,
     Leakage,
     Override,
@@ -129,6 +131,8 @@ class Life:
             Override: "overrides",
             Setting: "settings",
             Issued: "issued",
+            Correction: "corrections",
+            Ignored: "ignored",
         }[type(fact)]
         self.facts = replace(self.facts, **{kind: (*getattr(self.facts, kind), fact)})
         return fact
@@ -165,6 +169,23 @@ class Life:
         self.answers(about, end + timedelta(hours=1), (Window.DURING, Window.AFTER), **evening)
         next_morning = (end.astimezone(self.zone) + timedelta(days=1)).replace(hour=8, minute=0)
         self.answers(about, max(next_morning, end + timedelta(hours=9)), (Window.NEXT_DAY,), **morning)
+
+    def corrects(self, about: Observed, at: datetime, start_s: float, end_s: float, gait: str | None) -> None:
+        """Say what she really did in a stretch of a run, in seconds from its start; with None take it back."""
+        self.tell(
+            Correction(
+                id=0,
+                recorded_at=at.astimezone(UTC),
+                recording=about.identity,
+                start=about.started_at + timedelta(seconds=start_s),
+                end=about.started_at + timedelta(seconds=end_s),
+                gait=None if gait is None else Gait(gait),
+            )
+        )
+
+    def ignores(self, about: Observed, at: datetime, because: str | None = "not my run") -> None:
+        """Leave a recording out; with None take that back."""
+        self.tell(Ignored(id=0, recorded_at=at.astimezone(UTC), recording=about.identity, because=because))
 
     def at(self, as_of: datetime) -> Standing:
         """Ask where she stands."""

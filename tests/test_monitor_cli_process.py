@@ -38,12 +38,12 @@ def loaded_by(data: Path, *arguments: str) -> set[str]:
 def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
     """A quarter of a second for each of them, every time she asks how a command is spelled."""
     heavy = {"pandas", "numpy", "sqlalchemy", "alembic", "rich", "jinja2", "fitparse", "gpxpy", "lxml"}
-    for arguments in (("--help",), ("checkin", "--help"), ("--version",)):
+    for arguments in (("--help",), ("checkin", "--help"), ("correct", "--help"), ("--version",)):
         assert not loaded_by(tmp_path / "data", *arguments) & heavy
 
 
 def test_the_daily_commands_load_no_table_library(tmp_path: Path) -> None:
-    """Pandas alone costs half a second, and none of these reads a file."""
+    """Pandas alone costs half a second, and none of these reads a file: `show` does so for its trace alone."""
     restride = Restride(tmp_path / "data").ready()
     assert (
         restride("import", str(write_run(tmp_path, "2026-03-02T07:00+00:00")), now="2026-03-02T08:00+00:00").code == 0
@@ -54,7 +54,11 @@ def test_the_daily_commands_load_no_table_library(tmp_path: Path) -> None:
         ("next",),
         ("checkin", "--none"),
         ("sessions",),
-        ("show", "2026-03-02"),
+        ("show", "2026-03-02", "--no-trace"),
+        ("show", "2026-03-02", "--json"),
+        ("correct", "2026-03-02", "--from", "07:08:30", "--to", "07:08:40", "--gait", "walk"),
+        ("ignore", "2026-03-02", "--because", "not my run"),
+        ("ignore", "2026-03-02", "--undo"),
         ("stage",),
         ("gate",),
     )
@@ -76,7 +80,7 @@ def test_help_is_plain_and_fits_a_terminal(tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
     for command in ("init", "import", "inspect", "checkin", "readiness", "gate", "stage", "sessions", "show", "week"):
         assert f"\n  {command} " in done.stdout
-    for command in ("next", "report", "demo", "rebuild"):
+    for command in ("next", "report", "demo", "rebuild", "correct", "ignore"):
         assert f"\n  {command} " in done.stdout
     assert "..." not in done.stdout.partition("Commands:")[2], "a description is cut off"
 

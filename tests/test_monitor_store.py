@@ -171,6 +171,16 @@ def test_a_file_comes_back_as_it_went_in(store: Store) -> None:
     assert store.originals(runner) == (failed,)
 
 
+def test_the_file_of_a_recording_is_found_for_its_runner_alone(store: Store) -> None:
+    """The trace of another woman's run must not be drawn, nor that of another file."""
+    ada, bea = store.add_runner("Ada", NOW), store.add_runner("Bea", NOW)
+    store.add_original(ada, original("a" * 64), [observed("a")], **VERSIONS)
+    store.add_original(ada, original("b" * 64), [observed("b", NOW + timedelta(days=1))], **VERSIONS)
+    assert store.original_of(ada, "b-0") == original("b" * 64)
+    assert store.original_of(bea, "b-0") is None
+    assert store.original_of(ada, "c-0") is None
+
+
 def test_a_file_whose_recording_cannot_be_stored_leaves_nothing(store: Store) -> None:
     """Half a file would be known ever after, and its second activity lost."""
     runner = store.add_runner("Ada", NOW)

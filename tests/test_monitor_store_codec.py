@@ -70,8 +70,9 @@ def test_every_kind_of_fact_has_its_word_and_its_place() -> None:
 
 def test_the_words_of_the_kinds_never_change() -> None:
     """They are in people's databases: a renamed one would be refused as unknown."""
-    assert [word for word, _, _ in fact_codec.KINDS][:9] == [
-        *("birth", "gate", "later-start", "readiness", "check-in", "override", "plan-start", "setting", "issued")
+    assert [word for word, _, _ in fact_codec.KINDS][:12] == [
+        *("birth", "gate", "later-start", "readiness", "check-in", "override", "plan-start", "setting", "issued"),
+        *("seen", "correction", "ignored"),
     ]
 
 
@@ -208,6 +209,7 @@ def test_what_was_observed_comes_back_as_it_went_in(one: Observed) -> None:
 def test_every_field_of_an_observation_is_stored() -> None:
     """The codec is written by hand: a field with a default that it forgets would be lost without an error."""
     columns = {"identity", "sport", "started_at", "ended_at"}
+    not_derived = {"corrected"}  # her word: a fact, laid over what was observed each time it is read
     one = Observed(
         identity="ab-0",
         file_name="a.fit",
@@ -221,7 +223,27 @@ def test_every_field_of_an_observation_is_stored() -> None:
         bouts=(),
     )
     stored = {"utc_offset" if name == "utc_offset_s" else name for name in observed_codec.encode(one)}
-    assert stored == {field.name for field in fields(Observed)} - columns
+    assert stored == {field.name for field in fields(Observed)} - columns - not_derived
+
+
+def test_what_she_corrected_is_never_stored_as_observed() -> None:
+    """Stored, it would outlive the fact that says so: taking it back would change nothing."""
+    bout = Bout(gait=Gait.WALK, start=NOW, end=NOW + timedelta(minutes=30), by_her_word=True)
+    one = Observed(
+        identity="ab-0",
+        file_name="a.fit",
+        format="fit",
+        device=None,
+        sport="running",
+        sub_sport="generic",
+        started_at=NOW,
+        ended_at=NOW + timedelta(minutes=30),
+        utc_offset=None,
+        bouts=(bout,),
+        corrected=(bout,),
+    )
+    with pytest.raises(ValueError, match="without corrections"):
+        observed_codec.encode(one)
 
 
 def test_a_number_that_is_none_is_not_stored_as_one() -> None:

@@ -12,6 +12,7 @@ from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
 from monitor.judged import Judged
+from monitor.standing import LeftOut
 
 
 def instant(at: datetime | None) -> str | None:
@@ -116,6 +117,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "files": [r.file_name for r in one.recordings],
         "same_run": [r.file_name for r in one.duplicates],
         "performed": performed(one.performed),
+        "by_her_word": one.by_her_word,
     }
     if judged is None:
         return content
@@ -137,10 +139,18 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
     }
 
 
-def session_in_full(one: Session, judged: Judged | None) -> dict[str, Any]:
-    """Give a session with its bouts, gaps and notes."""
+def left_out(ignored: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Give the sessions that she ignores, with her reason."""
+    return [session(left.session, None) | {"ignored": left.because} for left in ignored]
+
+
+def session_in_full(one: Session, judged: Judged | None, *, ignored: str | None = None) -> dict[str, Any]:
+    """Give a session with its bouts, what of them is her own word, gaps and notes."""
+    marked = zip(bouts(one.bouts), one.bouts, strict=True)
     return session(one, judged) | {
-        "bouts": bouts(one.bouts),
+        "ignored": ignored,
+        "bouts": [content | {"by_her_word": b.by_her_word} for content, b in marked],
+        "corrected": [{"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in one.corrected],
         "gaps": spans(one.gaps),
         "notes": [{"code": code, "message": message} for r in one.recordings for code, message in r.notes],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from analysis.sessions import Session
+from monitor.cli.naming import counted
 from monitor.cli.trouble import Refused
 from monitor.facts import Window
 from monitor.report import wording
@@ -19,13 +20,11 @@ def about(standing: Standing, id: str | None) -> Session | None:
     """Find the run: the one named, else the last one of the plan; None where there is none yet.
 
     Raises:
-        Refused: there is no session of that name, or it is no run.
+        Refused: there is no session of that name, it is ignored, or it is no run.
     """
     if id is None:
         return next((j.session for j in reversed(standing.judged) if not j.history), None)
-    found = next((s for s in standing.sessions if s.id == id), None)
-    if found is None:
-        raise Refused(f"there is no session {id}; `restride sessions` lists those there are")
+    found = counted(standing, id)
     if not found.is_running:
         raise Refused(f"{id} is no run ({found.kind}); log what has to do with no run with --window any")
     return found

@@ -45,6 +45,10 @@ class Opened:
         """Store a fact; the store gives it its number."""
         self.store.add_fact(self.runner, fact)
 
+    def add_all(self, facts: Sequence[Fact]) -> None:
+        """Store several facts, all of them or none."""
+        self.store.add_facts(self.runner, facts)
+
     def standing(self) -> Standing:
         """Work out where she stands, and issue a recommendation where it changed."""
         from monitor.issuing import bring_up_to_date

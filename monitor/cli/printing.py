@@ -31,6 +31,15 @@ def say_json(content: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def can_say(text: str) -> bool:
+    """Tell whether stdout has the letters for a text; an old console may not."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far something long has come."""

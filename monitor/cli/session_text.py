@@ -15,6 +15,7 @@ from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
 from monitor.facts import Facts
 from monitor.judged import Judged
 from monitor.report import wording
+from monitor.standing import LeftOut
 
 HEAD = ("session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict")
 STRIP = {Gait.JOG: "#", Gait.WALK: "-", Gait.STAND: ".", Gait.PAUSE: " ", Gait.UNKNOWN: "?"}
@@ -33,7 +34,7 @@ def listed(sessions: Iterable[Session], judged: Sequence[Judged]) -> Iterator[st
 def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
     day = f"{wording.DAYS[session.local_date.weekday()]} {session.id}"
     if judged is None:
-        return day, "", session.kind, "", "", "", ""
+        return day, "", session.kind, "", "", "", "corrected by you" if session.by_her_word else ""
     done = session.performed
     return (
         day,
@@ -42,8 +43,18 @@ def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
         "" if done is None else done.ratio or "",
         "" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)).removesuffix(" min"),
         "" if judged.history else answered(judged.windows),
-        verdict(judged),
+        verdict(judged) + (", corrected by you" if session.by_her_word else ""),
     )
+
+
+def left_out(ignored: Iterable[LeftOut], facts: Facts) -> Iterator[str]:
+    """Write the sessions that she ignores."""
+    for left in ignored:
+        session = left.session
+        local = session.started_at.astimezone(session_zone(session, facts))
+        long = wording.length((session.ended_at - session.started_at).total_seconds())
+        day = f"{wording.DAYS[session.local_date.weekday()]} {session.id}"
+        yield wrapped(f"{day}  {wording.clock(local)}, {long}: {left.because}", then="    ")
 
 
 def verdict(judged: Judged) -> str:
@@ -62,18 +73,29 @@ def answers(windows: Mapping[str, str]) -> str:
     return ", ".join(f"{WINDOW[name]}: {STATE.get(state, state)}" for name, state in windows.items())
 
 
-def in_full(session: Session, judged: Judged | None, facts: Facts) -> Iterator[str]:
-    """Write one session: what was done, bout by bout, what was prescribed, found and answered."""
-    local = session.started_at.astimezone(session_zone(session, facts))
+def in_full(
+    session: Session, judged: Judged | None, facts: Facts, *, drawn: Sequence[str] = (), ignored: str | None = None
+) -> Iterator[str]:
+    """Write one session: what was done, bout by bout, what was prescribed, found and answered.
+
+    Args:
+        session: any session.
+        judged: how it was judged, where it is a run.
+        facts: for the zone of its day.
+        drawn: its trace; without one its bouts are drawn on a line.
+        ignored: why she left it out, if she did.
+    """
+    zone = session_zone(session, facts)
+    local = session.started_at.astimezone(zone)
     yield wrapped(f"{session.id}: {session.kind}, {wording.day(session.local_date)}, {wording.clock(local)}")
     yield ""
-    yield from named(_facts(session, judged))
+    left_out = [("Ignored", f"by you: {ignored}")] if ignored is not None else []
+    yield from named([*left_out, *_facts(session, judged, zone)])
     if session.bouts:
         yield ""
-        yield f"  {strip(session.bouts)}"
-        yield f"  {LEGEND}"
+        yield from drawn or (f"  {strip(session.bouts)}", f"  {LEGEND}")
         yield ""
-        yield from bouts(session.bouts, session_zone(session, facts))
+        yield from bouts(session.bouts, zone)
     if judged is not None and judged.findings:
         yield ""
         yield "What was found"
@@ -98,7 +120,7 @@ def _unsaid(judged: Judged | None) -> list[str]:
     return [why for why in judged.why_not_clean if why not in said]
 
 
-def _facts(session: Session, judged: Judged | None) -> Iterator[tuple[str, str]]:
+def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield "Files", ", ".join(r.file_name for r in session.recordings)
     if session.duplicates:
         yield "Same run", ", ".join(r.file_name for r in session.duplicates)
@@ -107,6 +129,8 @@ def _facts(session: Session, judged: Judged | None) -> Iterator[tuple[str, str]]
         yield "Prescribed", f"stage {judged.stage}: {judged.prescription}"
     if session.performed is not None:
         yield "Performed", performed(session.performed)
+    if session.corrected:
+        yield "Corrected", f"by you: {wording.corrections(session.corrected, zone)}"
     if session.doubt:
         yield "In doubt", session.doubt
     if session.distance_m is not None:
@@ -140,7 +164,7 @@ def bouts(all_bouts: Sequence[Bout], zone: tzinfo) -> Iterator[str]:
             "" if b.distance_m is None else f"{b.distance_m:.0f} m",
             "" if b.mean_speed_mps is None else f"{b.mean_speed_mps:.1f} m/s",
             "" if b.mean_cadence_spm is None else f"{b.mean_cadence_spm:.0f}",
-            f"{b.confidence:.0%}",
+            "by you" if b.by_her_word else f"{b.confidence:.0%}",
         )
         for b in all_bouts
     ]
@@ -148,10 +172,15 @@ def bouts(all_bouts: Sequence[Bout], zone: tzinfo) -> Iterator[str]:
 
 
 def strip(all_bouts: Sequence[Bout], width: int = WIDTH - 4) -> str:
-    """Draw bouts on one line, each character the gait that fills most of its time."""
+    """Draw bouts on one line."""
+    return "".join(STRIP[gait] for gait in gaits(all_bouts, width)).rstrip()
+
+
+def gaits(all_bouts: Sequence[Bout], columns: int) -> list[Gait]:
+    """Divide bouts into columns of equal time, each of the gait that fills most of it."""
     start, end = all_bouts[0].start, all_bouts[-1].end
-    cell = (end - start) / width
-    return "".join(STRIP[_most(all_bouts, start + n * cell, start + (n + 1) * cell)] for n in range(width)).rstrip()
+    cell = (end - start) / columns
+    return [_most(all_bouts, start + n * cell, start + (n + 1) * cell) for n in range(columns)]
 
 
 def _most(all_bouts: Iterable[Bout], start: datetime, end: datetime) -> Gait:

@@ -16,7 +16,7 @@ from monitor.cli.trouble import Refused
 from monitor.issuing import last_issued
 from monitor.report.weeks import monday
 from monitor.report.weeks import week as week_of
-from monitor.standing import Standing, stand
+from monitor.standing import LeftOut, Standing, stand
 
 SOURCE = {
     "issued": "What was last recommended to you by the end of this week:",
@@ -36,7 +36,15 @@ class Week:
     @property
     def sessions(self) -> list[Session]:
         """Give the week's sessions in time order."""
-        return [s for s in self.standing.sessions if self.start <= s.local_date < self.start + timedelta(days=7)]
+        return [s for s in self.standing.sessions if self._holds(s)]
+
+    @property
+    def ignored(self) -> list[LeftOut]:
+        """Give what she left out of the week."""
+        return [left for left in self.standing.ignored if self._holds(left.session)]
+
+    def _holds(self, session: Session) -> bool:
+        return self.start <= session.local_date < self.start + timedelta(days=7)
 
 
 def find(here: Opened, start: date | None) -> Week:
@@ -82,10 +90,15 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
         yield ""
         yield from session_text.listed(week.sessions, week.standing.judged)
     for run in rows.runs:
-        if run.findings or run.why_not:
+        if run.findings or run.why_not or run.corrected:
             yield ""
             yield f"{run.day} ({run.verdict})"
-            yield from bullets([*(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
+            hers = [run.corrected] if run.corrected else []
+            yield from bullets([*hers, *(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
+    if rows.ignored:
+        yield ""
+        yield "Ignored by you"
+        yield from bullets(rows.ignored)
 
 
 def content(week: Week) -> dict[str, Any]:
@@ -96,4 +109,5 @@ def content(week: Week) -> dict[str, Any]:
         "week": f"{week.start:%G-W%V}",
         "source": week.source,
         "sessions": [as_json.session(s, judged.get(s.id)) for s in week.sessions],
+        "ignored": as_json.left_out(week.ignored),
     }

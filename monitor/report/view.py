@@ -68,6 +68,7 @@ class RunRow:
     entries: tuple[str, ...]  # her check-ins about it, in her words
     verdict: str  # "clean" | "not clean" | "before the plan"
     why_not: tuple[str, ...]
+    corrected: str | None  # what she said was done, where the recording shows something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ class Week:
     sum: str  # one line: how many runs, how many clean
     runs: tuple[RunRow, ...]
     others: tuple[str, ...]  # walks and cross-training
+    ignored: tuple[str, ...]  # what she left out, and why
     moves: tuple[str, ...]  # of the stage
     entries: tuple[str, ...]  # check-ins that are not about a run
     notes: tuple[str, ...]  # on the data

@@ -14,7 +14,7 @@ from monitor.progression import moves
 from monitor.report import wording
 from monitor.report.answers import WINDOWS, entry, says_more_than_none
 from monitor.report.view import Answer, IssuedRow, Line, RunRow, Week
-from monitor.standing import Standing
+from monitor.standing import LeftOut, Standing
 
 
 def monday(on: date) -> date:
@@ -30,6 +30,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
         return start <= instant.astimezone(zone).date() <= end
 
     facts = standing.facts
+    ignored = [i for i in standing.ignored if start <= i.session.local_date <= end]
     running = {j.session.id for j in standing.judged}
     judged = [j for j in standing.judged if start <= j.session.local_date <= end]
     others = [s for s in standing.sessions if s.id not in running and start <= s.local_date <= end]
@@ -40,9 +41,10 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
     return Week(
         id=f"{year}-W{number:02d}",
         title=f"{wording.short_day(start)} to {wording.day(end)}",
-        sum=_sum(judged, others),
+        sum=_sum(judged, others, ignored),
         runs=tuple(_run(j, standing, zone) for j in judged),
         others=tuple(_other(s, facts, zone) for s in others),
+        ignored=tuple(_ignored(i, facts, zone) for i in ignored),
         moves=tuple(_moves(standing, start, end, zone)),
         entries=tuple(entry(c, zone) for c in sorted(loose, key=lambda c: c.recorded_at)),
         notes=tuple(_notes([*(j.session for j in judged), *others], facts, zone)),
@@ -76,10 +78,10 @@ def _when(session: Session, facts: Facts, zone: tzinfo) -> str:
     return f"{wording.short_day(session.local_date)}, {_clock(session, facts, zone)}"
 
 
-def _sum(judged: Sequence[Judged], others: Sequence[Session]) -> str:
+def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[LeftOut]) -> str:
     """Count the week."""
     if not judged and not others:
-        return "Nothing was recorded in this week."
+        return f"Nothing{' that counts' if ignored else ''} was recorded in this week."
     parts = [f"{wording.count(len(judged), 'run')}, {sum(j.clean for j in judged)} clean" if judged else "No run"]
     names = {"cross-training": "other session"}
     parts += [
@@ -111,7 +113,14 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         entries=tuple(entry(c, zone) for c in mine if says_more_than_none(c)),
         verdict=verdict,
         why_not=tuple(_why_not(judged)),
+        corrected=_corrected(session, facts),
     )
+
+
+def _corrected(session: Session, facts: Facts) -> str | None:
+    """Name what she corrected, by her clock there."""
+    spans = wording.corrections(session.corrected, session_zone(session, facts))
+    return f"Corrected by you: {spans}." if spans else None
 
 
 def _answers(judged: Judged, standing: Standing) -> Iterator[Answer]:
@@ -153,7 +162,20 @@ def _other(session: Session, facts: Facts, zone: tzinfo) -> str:
     far = wording.distance(session.distance_m)
     long = wording.length((session.ended_at - session.started_at).total_seconds())
     size = ", ".join(part for part in (long, far) if part)
-    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}."
+    spans = wording.corrections(session.corrected, session_zone(session, facts))
+    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}{_also('corrected by you', spans)}."
+
+
+def _also(what: str, spans: str) -> str:
+    return f"; {what}: {spans}" if spans else ""
+
+
+def _ignored(left: LeftOut, facts: Facts, zone: tzinfo) -> str:
+    """Name a session that she left out, and why."""
+    session = left.session
+    long = wording.length((session.ended_at - session.started_at).total_seconds())
+    files = ", ".join(r.file_name for r in (*session.recordings, *session.duplicates))
+    return f"{_when(session, facts, zone)}: {long} ({files}), ignored by you: {left.because}"
 
 
 def _moves(standing: Standing, start: date, end: date, zone: tzinfo) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
+
+from analysis.bouts import Bout
 
 # Not strftime: its names follow the machine's locale, and the report is in English.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -59,6 +62,17 @@ def distance(metres: float | None) -> str | None:
 def count(n: int, one: str, many: str | None = None) -> str:
     """Write a number with its noun."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def corrections(spans: Iterable[Bout], zone: tzinfo) -> str:
+    """Write what she said was done: "07:12:30 to 07:14:00 walk"; empty where she corrected nothing."""
+    return ", ".join(f"{to_the_second(s.start, zone)} to {to_the_second(s.end, zone)} {s.gait}" for s in spans)
+
+
+def to_the_second(instant: datetime, zone: tzinfo) -> str:
+    """Write the time of day with its seconds, those that have begun."""
+    local = instant.astimezone(zone)
+    return f"{local.hour:02d}:{local.minute:02d}:{local.second:02d}"
 
 
 def sentence(text: str) -> str:

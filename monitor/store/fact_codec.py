@@ -17,9 +17,11 @@ from typing import Any
 from monitor.facts import (
     Birth,
     CheckIn,
+    Correction,
     Fact,
     Facts,
     Gate,
+    Ignored,
     Issued,
     LaterStart,
     Override,
@@ -42,6 +44,8 @@ KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("setting", Setting, "settings"),
     ("issued", Issued, "issued"),
     ("seen", Seen, "seen"),
+    ("correction", Correction, "corrections"),
+    ("ignored", Ignored, "ignored"),
 )
 """The word in the table, the type, and its place in `Facts`. A new kind is a line here and needs no migration."""
 

@@ -23,8 +23,11 @@ def encode(observed: Observed) -> dict[str, Json]:
     """Give the body of a recording's row; identity, sport and the two instants have columns of their own.
 
     Raises:
-        ValueError: a number is not finite; what was not recorded is None.
+        ValueError: a number is not finite (what was not recorded is None), or her corrections are laid over it: they
+            are facts, and what is derived is stored without them.
     """
+    if observed.corrected:
+        raise ValueError("what a recording shows is stored as it is, without corrections")
     began = observed.started_at
     return {
         "file_name": observed.file_name,

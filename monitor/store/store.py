@@ -142,6 +142,15 @@ class Store:
             row = connection.execute(query).first()
         return None if row is None else _original(row)
 
+    def original_of(self, runner: Runner, identity: str) -> Original | None:
+        """Find the file that a recording was read from."""
+        o, r = tables.original.c, tables.recording.c
+        mine = sa.and_(o.runner_id == r.runner_id, o.sha256 == r.original_sha256)
+        query = sa.select(tables.original).join(tables.recording, mine)
+        with self._connections.reading() as connection:
+            row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).first()
+        return None if row is None else _original(row)
+
     def observed(self, runner: Runner) -> tuple[Observed, ...]:
         """Give what was observed in every recording of a runner, in time order."""
         return self._observed(runner)
