@@ -8,8 +8,8 @@ The rules are those of rules.md §2, made exact:
   timer. So neither can halve the longest jog. Seconds that were not jogged are never counted as jogging, on either side
   of that line.
 - A burst of less than `BURST_S` (a street crossed, a child caught) neither opens nor closes the main set, is no repeat
-  and parts no walk break; within the main set its seconds count as jogging. Where there are only bursts, they are the
-  jogs.
+  and parts no walk break; within the main set its seconds count as jogging. Where there are only bursts, or
+  those outside the main set add up to `BURSTS_S`, they are jogs like any other.
 - The main set lasts from the first jog to the end of the walk after the last one, of which at most one median walk
   break counts. What lies before it is the warm-up, what lies after it the cool-down. Time with the timer stopped is
   left out: nobody knows what she did then, and it is neither jogging nor walking.
@@ -32,6 +32,7 @@ from analysis.bouts import Bout, Gait, Span
 BREAK_WALK_S = 20.0  # as `BURST_S`, the other way round; a halt of 15 s is seen as up to 17 s of walking
 BREAK_HALT_S = 45.0  # three quarters of the shortest walk break of the ladder, as STG01 counts one
 BURST_S = 20.0  # rules.md §2: bouts from here on make a running session
+BURSTS_S = 60.0  # rules.md §2: so much jogging beside the main set is not left out, however short its pieces
 CUT_SHARE = 0.75
 REGULAR_S, REGULAR_SHARE = 15.0, 0.2  # a regular bout is this near its median, whichever is wider
 NORMAL_95 = 1.96
@@ -171,8 +172,12 @@ def _jogs(pieces: Sequence[Bout]) -> list[slice]:
             found[-1] = slice(found[-1].start, i + 1)
         else:
             found.append(slice(i, i + 1))
-    long = [f for f in found if sum(p.seconds for p in pieces[f] if p.gait is Gait.JOG) >= BURST_S]
-    return long or found
+    jogged_s = {f.start: sum(p.seconds for p in pieces[f] if p.gait is Gait.JOG) for f in found}
+    long = [f for f in found if jogged_s[f.start] >= BURST_S]
+    if not long:
+        return found
+    beside_s = sum(jogged_s[f.start] for f in found if not long[0].start <= f.start < long[-1].stop)
+    return long if beside_s < BURSTS_S else found
 
 
 def _is_break(between: Sequence[Bout]) -> bool:

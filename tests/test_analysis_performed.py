@@ -278,3 +278,12 @@ def test_more_doubt_never_gives_less_error(parts: list[tuple[str, float]], at_s:
 def test_the_weekly_page_need_not_load_numpy_for_it() -> None:
     code = "import sys, analysis.performed; assert not {'numpy', 'pandas'} & set(sys.modules), 'slow'"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+
+
+def test_many_bursts_beside_the_main_set_are_jogging_to_be_counted() -> None:
+    """Forty sprints after the last jog once counted for nothing."""
+    stage = [("jog", 60), ("walk", 120)] * 7
+    few = done(*stage, *[("jog", 19), ("walk", 21)] * 3)
+    assert few.jog_s == 420
+    many = done(*stage, *[("jog", 19), ("walk", 21)] * 40)
+    assert many.jog_s == 420 + 40 * 19
