@@ -238,6 +238,8 @@ def _read(path: Path, known: set[str]) -> dict[str, str]:
         return {}
     except NotADirectoryError as error:
         raise ConfigError(f"{path.parent} is not a folder. {_ELSEWHERE}") from error
+    except PermissionError as error:
+        raise ConfigError(f"{path} cannot be read: {_cause(error)}. Give yourself permission to read it.") from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {_cause(error)}. {_ELSEWHERE}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -85,6 +85,18 @@ def test_help_is_plain_and_fits_a_terminal(tmp_path: Path) -> None:
     assert "..." not in done.stdout.partition("Commands:")[2], "a description is cut off"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("gate",), ("gate", "later-start"), ("stage",), ("stage", "set"), ("checkin",), ("init",), ("report",)],
+    ids=" ".join,
+)
+def test_the_help_of_a_command_fits_a_terminal(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = process(tmp_path / "data", *command, "--help")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "..." not in done.stdout.partition("Commands:")[2], "a description is cut off"
+
+
 def test_it_names_its_version(tmp_path: Path) -> None:
     done = process(tmp_path / "data", "--version")
     assert done.returncode == 0

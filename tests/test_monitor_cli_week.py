@@ -54,6 +54,64 @@ def test_next_says_hold_first_where_it_holds(tmp_path: Path) -> None:
         assert reminder in text
 
 
+def test_what_may_be_done_already_is_from_now_on(restride: Restride) -> None:
+    """A day of last week as an answer to "when" reads like an appointment that she missed."""
+    for command in ("next", "week", "stage"):
+        text = restride(command, now="2026-03-09T09:00+00:00").stdout
+        assert "\n  When      from now on\n" in text, text
+
+
+def test_a_week_lists_the_check_ins_that_are_about_no_run(restride: Restride) -> None:
+    """A symptom on a day of rest holds her; a week that does not show it hides why."""
+    told = ("--pain", "2", "--site", "pelvis", "--window", "any")
+    assert restride("checkin", *told, now="2026-03-07T08:00+00:00").code == 0
+    text = restride("week", now=SUNDAY).stdout
+    listed = " ".join(text.partition("Check-ins that are not about a run\n")[2].split())
+    assert listed.startswith("- Sat 7 Mar 2026, 08:00 (not about a run): pain 2 of 10 (pelvis).")
+    assert "Check-ins that are not" not in restride("week", "--week", "2026-W09", now=SUNDAY).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("stage", "set", "two", "--because", "x"), "'two' is no stage; write its number, like 2"),
+        (("report", "--weeks", "0"), "'0' is no number of weeks"),
+        (("report", "--format", "pdf"), "'pdf' cannot be written; it is html"),
+    ],
+)
+def test_a_word_that_fits_nowhere_is_told_what_is_expected(
+    restride: Restride, arguments: tuple[str, ...], expected: str
+) -> None:
+    said = restride(*arguments, now=SUNDAY)
+    assert (said.code, said.stdout) == (2, "")
+    assert expected in " ".join(said.stderr.split())
+
+
+def test_a_report_replaces_a_report_and_nothing_else(restride: Restride, tmp_path: Path) -> None:
+    """One slip of the fingers at -o, and the only recording of a run is gone."""
+    keep = write_run(tmp_path, "2026-03-06T07:00+00:00")
+    before = keep.read_bytes()
+    said = restride("report", "-o", str(keep), now=SUNDAY)
+    assert (said.code, said.stdout) == (1, "")
+    assert "is no report of Restride's; choose another name with -o" in said.stderr
+    assert keep.read_bytes() == before
+    (tmp_path / "page.html").write_text("<!doctype html><title>Recipes</title>")
+    assert restride("report", "-o", str(tmp_path / "page.html"), now=SUNDAY).code == 1
+    for _ in range(2):
+        assert restride("report", "-o", str(tmp_path / "mine.html"), now=SUNDAY).code == 0
+    assert restride("report", now=SUNDAY).code == restride("report", now=SUNDAY).code == 0
+
+
+def test_show_says_how_each_window_stands_in_the_words_of_the_documents(restride: Restride, tmp_path: Path) -> None:
+    assert restride("import", str(write_run(tmp_path, RUNS[2], seed=3)), now="2026-03-06T10:00+00:00").code == 0
+    assert restride("checkin", "--pain", "1", "--window", "after", now="2026-03-06T20:00+00:00").code == 0
+    text = " ".join(restride("show", "2026-03-06", now="2026-03-06T20:00+00:00").stdout.split())
+    assert "during: unanswered, after: symptom, next day: not due" in text
+    assert "during: none, after: none, next day: none" in " ".join(
+        restride("show", "2026-03-02", now=SUNDAY).stdout.split()
+    )
+
+
 def test_two_clean_runs_move_her_one_stage(restride: Restride) -> None:
     said = restride("next", now=THURSDAY)
     assert first_line(said) == "PROGRESS: the next run goes up to stage 2."

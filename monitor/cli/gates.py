@@ -113,7 +113,10 @@ def later_start(
 @gate.command("seen")
 @shared
 def seen(place: Place, on: On) -> None:
-    """Record the day a clinician saw you for a symptom, and agreed to running."""
+    """Record the day a clinician agreed to your running on.
+
+    After seeing you for a symptom.
+    """
     with place.opened() as here:
         not_ahead(on, here.today(), "seen by a clinician")
         here.add(Seen(id=0, recorded_at=here.now, on=on))

@@ -7,6 +7,19 @@ from pathlib import Path
 from monitor.cli.trouble import Refused
 from monitor.config import open_private
 
+REPORT = b"<title>Return to running: "
+"""What every report has in its head, since the first."""
+
+
+def is_report(path: Path) -> bool:
+    """Tell whether a file is a report of Restride's; one that cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return False
+    return head.lstrip()[:14].lower() == b"<!doctype html" and REPORT in head
+
 
 def write_private(path: Path, text: str) -> None:
     """Write a text file beside its place and rename it, so that an earlier one is whole until this one is.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,30 +10,40 @@ import typer
 from monitor.cli.options import Json, shared
 from monitor.cli.place import Place
 from monitor.cli.printing import progress, say, say_json, tell
-from monitor.cli.private_file import write_private
+from monitor.cli.private_file import is_report, write_private
+from monitor.cli.trouble import Refused
 
 
-class Format(StrEnum):
-    """What a report is written as."""
+def a_format(text: str) -> str:
+    """Read what a report is written as."""
+    if text.lower() != "html":
+        raise typer.BadParameter(f"{text!r} cannot be written; it is html")
+    return "html"
 
-    HTML = "html"
+
+def some_weeks(text: str) -> int:
+    """Read a number of weeks."""
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise typer.BadParameter(f"{text!r} is no number of weeks; write a whole number from 1 on, like 4")
+    return int(text)
 
 
 @shared
 def report(
     place: Place,
     weeks: Annotated[
-        int | None, typer.Option("--weeks", min=1, metavar="N", help="The last N weeks; otherwise all.")
+        int | None, typer.Option("--weeks", metavar="N", parser=some_weeks, help="The last N weeks; otherwise all.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; otherwise the reports folder.")
     ] = None,
-    format: Annotated[Format, typer.Option("--format", help="html.")] = Format.HTML,
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", parser=a_format, help="html.")] = "html",
     json: Json = False,
 ) -> None:
     """Write the compliance report, and say where it is.
 
-    One page that opens without a network. It holds what you logged. Whom you give it to is your decision.
+    One page that opens without a network. It holds what you logged. Whom you give it to is your decision. An earlier
+    report of that name is replaced, any other file is not.
 
     \b
     Examples:
@@ -46,12 +55,14 @@ def report(
     with place.opened() as here:
         standing = here.standing()
         page = render(standing, runner_name=here.runner.name, weeks=weeks, zone=here.zone())
-        path = output or here.settings.reports_dir / f"restride-{here.today()}.{format}"
-        write_private(path.expanduser(), page)
+        path = (output or here.settings.reports_dir / f"restride-{here.today()}.{format}").expanduser()
+        if path.is_file() and not is_report(path):
+            raise Refused(f"{path} is there already and is no report of Restride's; choose another name with -o")
+        write_private(path, page)
     if json:
-        say_json({"path": str(path.expanduser().absolute())})
+        say_json({"path": str(path.absolute())})
     else:
-        say(str(path.expanduser().absolute()))
+        say(str(path.absolute()))
 
 
 @shared

@@ -100,9 +100,9 @@ def evidence(numbers: Mapping[str, str | int | float], zone: tzinfo) -> str:
 
 
 def earliest(instant: str, as_of: str, zone: tzinfo) -> str:
-    """Write the instant from which something may happen, and whether it has yet to come."""
+    """Write the instant from which something may happen; what is past is from now on."""
     at = datetime.fromisoformat(instant)
-    return f"{'from' if at <= datetime.fromisoformat(as_of) else 'not before'} {wording.earliest(at, zone)}"
+    return "from now on" if at <= datetime.fromisoformat(as_of) else f"not before {wording.earliest(at, zone)}"
 
 
 def moment(instant: str, zone: tzinfo) -> str:

@@ -20,7 +20,7 @@ from monitor.standing import LeftOut
 HEAD = ("session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict")
 STRIP = {Gait.JOG: "#", Gait.WALK: "-", Gait.STAND: ".", Gait.PAUSE: " ", Gait.UNKNOWN: "?"}
 LEGEND = "# jog   - walk   . stand   ? could not tell   (blank: paused)"
-STATE = {"symptom": "yes", "unanswered": "open", "not due": "not due"}
+STATES = ("symptom", "unanswered", "not due")  # what outweighs what, in one word for a run
 WINDOW = {"during": "during", "after": "after", "next_day": "next day"}
 
 
@@ -65,12 +65,12 @@ def verdict(judged: Judged) -> str:
 def answered(windows: Mapping[str, str]) -> str:
     """Say in a word whether symptoms were logged for a run, or which question about them is still open."""
     states = windows.values()
-    return next((STATE[state] for state in STATE if state in states), "none")
+    return next((state for state in STATES if state in states), "none")
 
 
 def answers(windows: Mapping[str, str]) -> str:
     """Say of each window how it stands."""
-    return ", ".join(f"{WINDOW[name]}: {STATE.get(state, state)}" for name, state in windows.items())
+    return ", ".join(f"{WINDOW[name]}: {state}" for name, state in windows.items())
 
 
 def in_full(

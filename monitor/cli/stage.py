@@ -17,6 +17,13 @@ from monitor.facts import Override
 stage = typer.Typer(rich_markup_mode=None)
 
 
+def a_stage(text: str) -> int:
+    """Read the number of a stage."""
+    if not (text.isascii() and text.isdecimal()):
+        raise typer.BadParameter(f"{text!r} is no stage; write its number, like 2")
+    return int(text)
+
+
 @stage.callback(invoke_without_command=True)
 @shared
 def show(place: Place, json: Json = False) -> None:
@@ -25,7 +32,7 @@ def show(place: Place, json: Json = False) -> None:
     \b
     Examples:
       restride stage
-      restride stage set 3 --because "assessed on 2 March, one-minute jogs are easy"
+      restride stage set 3 --because "assessed on 2 March, jogs are easy"
     """
     from monitor.cli.recommendation_text import because, next_run, verdict
 
@@ -48,10 +55,12 @@ def show(place: Place, json: Json = False) -> None:
 @shared
 def set_stage(
     place: Place,
-    number: Annotated[int, typer.Argument(metavar="N", help="The stage of the next run.")],
+    number: Annotated[int, typer.Argument(metavar="N", parser=a_stage, help="The stage of the next run.")],
     because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, in the physio's words.")],
 ) -> None:
-    """Set the stage of the next run, as a physio decided; the gates and the rest between runs still hold.
+    """Set the stage of the next run, as a physio decided.
+
+    The gates and the rest between runs still hold.
 
     \b
     Example:

@@ -89,6 +89,10 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
     if week.sessions:
         yield ""
         yield from session_text.listed(week.sessions, week.standing.judged)
+    if rows.entries:
+        yield ""
+        yield "Check-ins that are not about a run"
+        yield from bullets(rows.entries)
     for run in rows.runs:
         if run.findings or run.why_not or run.corrected:
             yield ""
