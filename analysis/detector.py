@@ -30,7 +30,7 @@ UNHELPFUL_SPM = 60.0  # a wrist on a handle bar, or one that lost count
 SWITCH = {"cadence": 14.0, "speed": 9.0, "distance": 12.0, "position": 30.0, "none": 9.0}
 """Log-odds that a change of gait costs: more where neighbouring seconds repeat each other's error."""
 
-SHORTEST_JOG_S = 8
+SHORTEST_JOG_S = 6
 SHORTEST_BREAK_S = 10
 SETTLE_S = {
     True: 6,

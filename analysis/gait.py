@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import detector, turns
+from analysis import detector, turns, weights
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.gaps import Silence, silence
 from analysis.speed import Flags, Floats, Seconds, grid, seconds_since_start
@@ -98,7 +98,7 @@ def judge(seconds: Seconds, silent: Silence) -> Judged:
     """Judge every second."""
     n = len(seconds)
     turn_mps = detector.turning_mps(seconds)
-    odds = detector.evidence(seconds, turn_mps)
+    odds = detector.evidence(seconds, turn_mps) + weights.correction(seconds, turn_mps)
     gait = np.full(n, UNKNOWN, dtype=np.int8)
     probability = np.full(n, 0.5)
     short, long = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)

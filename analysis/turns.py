@@ -6,7 +6,8 @@ A wrist's cadence is a filtered count. Measured on 130 timed changes (docs/gait.
 watch, so it is measured in each recording where its speed can show it.
 
 The speed that a watch shows is smoothed: it changes 5 to 7 s after its own distance and positions do, at either end
-(1,246 changes of three watches). Lengths are therefore taken from those.
+(1,246 changes of three watches). Lengths are therefore taken from those, and both ends of a bout are given as late as the
+watch shows them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ LAG_WEIGHT = {True: 2.0, False: 10.0}
 """Changes that the usual lag counts for beside those of the recording: more where its speed may be as late itself."""
 
 LONGEST_LAG_S = 10.0
-LONGEST_DELAY_S = 6.0
+SHOWN_LATE_S = 6.5
+"""How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels have
+them. The length stays the runner's."""
 HALT_S = 12  # a halt of 10 s, as smoothed signals show it
 BEFORE_S, AFTER_S = 16, 10  # where the turn may lie around the change that was found
 LEVEL_FROM_S, LEVEL_TO_S = 5, 30  # where a gait's own level is read, away from the change
@@ -41,7 +44,6 @@ class Turn:
     to_jog: bool
     speed_s: float
     cadence_s: float
-    shown_s: float  # by the speed that the watch shows, which it smooths
 
 
 def place(seconds: Seconds, is_jog: Flags) -> Flags:
@@ -56,7 +58,8 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
     ]
     weight = LAG_WEIGHT[seconds.is_prompt]
     lag_s = {to_jog: cadence_lag_s(turns, to_jog=to_jog, weight=weight) for to_jog in (False, True)}
-    delay_s = shown_delay_s(turns)
+    is_late = seconds.is_prompt and (seconds.speed_source == "speed" or not seconds.has_cadence)
+    delay_s = SHOWN_LATE_S if is_late else 0.0
     placed = is_jog.copy()
     previous = 0
     for turn, upper in zip(turns, bounds[2:], strict=True):
@@ -92,16 +95,6 @@ def cadence_lag_s(turns: list[Turn], *, to_jog: bool, weight: float) -> float:
     return min(max(lag, 0.0), LONGEST_LAG_S)
 
 
-def shown_delay_s(turns: list[Turn]) -> float:
-    """Measure how late the shown speed is, where a prompter one was stored beside it.
-
-    Both edges of a bout are given so late: it then agrees with the watch's own screen and labels, and is as long as the
-    runner made it.
-    """
-    seen = [delay for t in turns if abs(delay := t.shown_s - t.speed_s) <= LONGEST_LAG_S + 5]
-    return min(max(float(np.median(seen)), 0.0), LONGEST_DELAY_S) if seen else 0.0
-
-
 def _at(turn: Turn, lag_s: dict[bool, float]) -> float:
     """Weigh what the two signals say of one change."""
     says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not np.isnan(at)]
@@ -117,7 +110,6 @@ def _turn(seconds: Seconds, lower: int, found: int, upper: int, *, to_jog: bool)
         found=found,
         to_jog=to_jog,
         speed_s=_half_way(seconds.prompt_mps, lower, low, found, high, upper, clear_mps, to_jog=to_jog),
-        shown_s=_half_way(seconds.speed_mps, lower, low, found, high, upper, clear_mps, to_jog=to_jog),
         cadence_s=_half_way(seconds.cadence_spm, lower, low, found, high, upper, CLEAR_SPM, to_jog=to_jog),
     )
 
