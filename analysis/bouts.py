@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
+DETECTOR_VERSION = "2"
+"""Raised when the detector reads the same samples differently; stored with each recording so that a rebuild shows it."""
+
+
 class Gait(StrEnum):
     """How she moved."""
 

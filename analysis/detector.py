@@ -110,7 +110,7 @@ def most_likely(odds: Floats, switch: float) -> Flags:
 
 
 def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float, switch: float) -> Floats:
-    """Give the probability that each second is jogging.
+    """Give the log-odds that each second is jogging, as one would bet on it: see `weights.true_odds`.
 
     Neighbouring seconds repeat each other and a runner's own turn is unknown, so their evidence is averaged, not added
     up, and never over a change of gait.
@@ -130,7 +130,7 @@ def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float, switch
     mean = (total[high] - total[low]) / (high - low)
     if len(edges) > 2:
         mean = mean * np.minimum(np.abs(total[end] - total[begin]) / (PAID * switch), 1.0)
-    return np.asarray(1.0 / (1.0 + np.exp(-tells * mean)), dtype=np.float64)
+    return np.asarray(tells * mean, dtype=np.float64)
 
 
 def own_turn_mps(above_mps: Floats) -> float:

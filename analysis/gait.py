@@ -48,7 +48,7 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class GaitBySecond:
     """Each second's gait, its probability of being jogging, and where the data do not tell."""
 
     gait: Codes
@@ -94,7 +94,7 @@ def observe(recording: Recording) -> Observed:
     )
 
 
-def judge(seconds: Seconds, silent: Silence) -> Judged:
+def judge(seconds: Seconds, silent: Silence) -> GaitBySecond:
     """Judge every second."""
     n = len(seconds)
     turn_mps = detector.turning_mps(seconds)
@@ -106,7 +106,10 @@ def judge(seconds: Seconds, silent: Silence) -> Judged:
         (short if to - since < SHORT_PAUSE_S else long)[round(since) : round(to)] = True
     for since, to in silent.gaps:
         odds[round(since) : round(to)] = np.nan
-    is_known = np.isfinite(odds) & ~short & ~long
+    is_stood = np.zeros(n, dtype=bool)
+    for since, to in silent.stands:
+        is_stood[round(since) : round(to)] = True
+    is_known = np.isfinite(odds) & ~short & ~long & ~is_stood
     jogging = np.zeros(n, dtype=bool)
     switch = detector.SWITCH["cadence" if seconds.has_cadence else seconds.speed_source]
     settle_s, tells = detector.SETTLE_S[seconds.has_cadence], detector.clearness(seconds, turn_mps)
@@ -114,12 +117,14 @@ def judge(seconds: Seconds, silent: Silence) -> Judged:
         part = _part(seconds, piece)
         found = turns.without_brief(turns.place(part, detector.most_likely(odds[piece], switch)))
         jogging[piece] = found
-        probability[piece] = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells, switch=switch)
+        sure = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells, switch=switch)
+        probability[piece] = 1.0 / (1.0 + np.exp(-weights.true_odds(weights.kind_of(seconds), sure)))
     gait[is_known] = np.where(jogging, JOG, WALK)[is_known]
     gait[is_known & ~jogging & _is_standing(seconds)] = STAND
+    gait[is_stood], probability[is_stood] = STAND, 0.0
     gait[long | short] = PAUSE
     unsure = is_known & (probability > detector.UNSURE[0]) & (probability < detector.UNSURE[1])
-    return Judged(
+    return GaitBySecond(
         gait=gait,
         jog_probability=probability,
         is_uncertain=_long_enough(unsure & ~_near_change(jogging, is_known), SHORTEST_DOUBT_S),
@@ -169,7 +174,7 @@ def _near_change(jogging: Flags, is_known: Flags) -> Flags:
     return near
 
 
-def _bouts(recording: Recording, seconds: Seconds, judged: Judged) -> tuple[Bout, ...]:
+def _bouts(recording: Recording, seconds: Seconds, judged: GaitBySecond) -> tuple[Bout, ...]:
     """Join seconds of one gait to bouts, from the start of the recording to its end."""
     n = len(seconds)
     edges = [0, *(np.flatnonzero(np.diff(judged.gait)) + 1).tolist(), n]

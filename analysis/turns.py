@@ -29,6 +29,9 @@ LONGEST_LAG_S = 10.0
 SHOWN_LATE_S = 6.5
 """How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels have
 them. The length stays the runner's."""
+FOUND_LATE_S = 6.0
+"""How late the evidence itself ends a jog: it was learned from labels that end with the wrist's cadence."""
+
 HALT_S = 12  # a halt of 10 s, as smoothed signals show it
 BEFORE_S, AFTER_S = 16, 10  # where the turn may lie around the change that was found
 LEVEL_FROM_S, LEVEL_TO_S = 5, 30  # where a gait's own level is read, away from the change
@@ -99,7 +102,7 @@ def _at(turn: Turn, lag_s: dict[bool, float]) -> float:
     """Weigh what the two signals say of one change."""
     says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not np.isnan(at)]
     if not says:
-        return float(turn.found)
+        return turn.found - (0.0 if turn.to_jog else FOUND_LATE_S)
     return float(np.mean(says)) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
 
 

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,11 @@ class Model:
 @cache
 def model(kind: str) -> Model:
     """Read the numbers of one kind of recording: "cadence", "speed" or "position"."""
-    content = json.loads((files("analysis") / "gait.json").read_text(encoding="utf-8"))["models"][kind]
+    return from_json(json.loads((files("analysis") / "gait.json").read_text(encoding="utf-8"))["models"][kind])
+
+
+def from_json(content: dict[str, Any]) -> Model:
+    """Take one kind's numbers as the file holds them."""
     terms = tuple(
         Term(
             signal=term["signal"],
@@ -82,6 +87,12 @@ def correction(seconds: Seconds, turn_mps: Floats) -> Floats:
             mean = shown[term.signal].mean(term.from_s, term.to_s)
             odds += np.nan_to_num(np.interp(mean, term.knots, term.weights))
     return np.clip(odds, -MOST_ODDS, MOST_ODDS)
+
+
+def true_odds(kind: str, odds: Floats) -> Floats:
+    """Say how sure evidence makes in truth: how often such evidence was right about runners it was not learned from."""
+    stated, true = model(kind).sureness
+    return np.asarray(np.sign(odds) * np.interp(np.abs(odds), stated, true), dtype=np.float64)
 
 
 class Series:

@@ -25,6 +25,7 @@ from analysis import detector
 from analysis.speed import Floats
 from analysis.weights import Series, kind_of, signals
 from training.labelled import NOT_KNOWN, Labelled, load, simulated
+from training.reliability import person, sureness, unseen
 
 SCRIPT_VERSION = "1"
 STEP_S = 4  # neighbouring seconds tell the same
@@ -118,8 +119,13 @@ def learn(examples: Sequence[Rows], kind: str) -> dict[str, Any]:
     return {
         "intercept": round(float(weights[0]), 3),
         "terms": content,
-        "sureness": {"odds": [-20.0, 20.0], "true_odds": [-20.0, 20.0]},
+        "sureness": {"odds": [0.0, 30.0], "true_odds": [0.0, 30.0]},
     }
+
+
+def without(examples: Sequence[Rows], left_out: str) -> list[Rows]:
+    """Leave a person out."""
+    return [r for r in examples if person(r.runner) != left_out]
 
 
 def _hats(values: Floats, knots: tuple[float, ...]) -> Floats:
@@ -152,8 +158,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--without", action="append", default=[], help="leave this runner out; may be given again")
     args = parser.parse_args()
-    examples = rows(e for source in (load(args.labels), simulated()) for e in source if e.runner not in args.without)
+    labelled = [e for e in load(args.labels) if e.runner not in args.without]
+    examples = rows([*labelled, *simulated()])
     models = {kind: learn(examples, kind) for kind in TERMS}
+    seen = unseen(labelled, lambda left_out: {k: learn(without(examples, left_out), k) for k in TERMS})
+    for kind, content in models.items():
+        content["sureness"] = sureness(seen, kind)
     known_s = {r: STEP_S * sum(len(e.jogged) for e in examples if e.runner == r) for r in {e.runner for e in examples}}
     content = {
         "provenance": {

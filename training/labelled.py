@@ -111,6 +111,7 @@ def _poorer(recording: Recording) -> Iterator[Recording]:
     without = []
     if has_speed and known["latitude_deg"]:
         without += [["speed_mps", "distance_m"], ["cadence_spm", "speed_mps", "distance_m"]]
+        without.append(["cadence_spm", "speed_mps", "distance_m", "altitude_m"])
     if known["speed_mps"] and known["distance_m"]:
         without.append(["cadence_spm", "speed_mps"])
     if known["cadence_spm"] and (has_speed or known["latitude_deg"]):
