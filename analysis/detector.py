@@ -1,8 +1,8 @@
 """Jog or not, second by second, and where one turns into the other.
 
 Evidence is added up as log-odds: cadence first, for walking turns into jogging at 135 to 140 steps a minute whatever
-the speed; speed beside it, and alone where there is no cadence to believe. The most likely sequence of bouts follows,
-none shorter than a bout can be; analysis.turns then puts each change where the runner turned.
+the speed; speed beside it, and alone where there is no cadence to believe; analysis.weights adds what was learned. The most likely
+sequence of bouts follows; analysis.turns then puts each change where the runner turned.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ UNHELPFUL_SPM = 60.0  # a wrist on a handle bar, or one that lost count
 SWITCH = {"cadence": 14.0, "speed": 9.0, "distance": 12.0, "position": 30.0, "none": 9.0}
 """Log-odds that a change of gait costs: more where neighbouring seconds repeat each other's error."""
 
-SHORTEST_JOG_S = 6
-SHORTEST_BREAK_S = 10
+SHORTEST_JOG_S = 8
 SETTLE_S = {
     True: 6,
     False: 20,
@@ -82,31 +81,20 @@ def turning_mps(seconds: Seconds) -> Floats:
 
 
 def most_likely(odds: Floats, switch: float) -> Flags:
-    """Find the most likely sequence of jogging and not, no bout shorter than it can be (Viterbi).
+    """Find the most likely sequence of jogging and not, where each change costs `switch` (two states, Viterbi).
 
-    The first and the last bout may be cut short by the recording.
+    All that has to be carried on is by how much jogging leads, and it never leads by more than a change costs. Where it
+    would, the second before was of that gait whatever follows; elsewhere it was of the gait that follows.
     """
-    n = len(odds)
-    total = [0.0, *np.cumsum(odds).tolist()]
-    jog, walk = [0.0] * (n + 1), [0.0] * (n + 1)
-    jog_began, walk_began = [False] * (n + 1), [False] * (n + 1)
-    for t in range(1, n + 1):
-        stay, rest = jog[t - 1] + total[t] - total[t - 1], walk[t - 1]
-        before = t - SHORTEST_JOG_S
-        if before > 0 and (begin := walk[before] - switch + total[t] - total[before]) > stay:
-            stay, jog_began[t] = begin, True
-        before = t - SHORTEST_BREAK_S
-        if before > 0 and (begin := jog[before] - switch) > rest:
-            rest, walk_began[t] = begin, True
-        jog[t], walk[t] = stay, rest
-    is_jog = np.zeros(n, dtype=bool)
-    t, jogging = n, jog[n] > walk[n]
-    while t > 0:
-        began = jog_began[t] if jogging else walk_began[t]
-        back = (SHORTEST_JOG_S if jogging else SHORTEST_BREAK_S) if began else 1
-        is_jog[t - back : t] = jogging
-        t, jogging = t - back, jogging != began
-    return is_jog
+    leads, lead = [], 0.0
+    for second in odds.tolist():
+        lead = (-switch if lead < -switch else switch if lead > switch else lead) + second
+        leads.append(lead)
+    ahead = np.asarray(leads)
+    decided = np.abs(ahead) > switch
+    decided[-1] = True
+    following = np.minimum.accumulate(np.where(decided, np.arange(len(odds)), len(odds) - 1)[::-1])[::-1]
+    return np.asarray(ahead[following] > 0)
 
 
 def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float, switch: float) -> Floats:

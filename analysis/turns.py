@@ -21,7 +21,7 @@ from analysis.detector import SHORTEST_JOG_S
 from analysis.speed import Flags, Floats, Seconds
 
 CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
-EARLY_LAG_S = 0.5  # a jog begins after its half speed by this share of the lag at its end
+EARLY_LAG_S = 0.6  # a jog begins after its half speed by this share of the lag at its end
 LAG_WEIGHT = {True: 2.0, False: 10.0}
 """Changes that the usual lag counts for beside those of the recording: more where its speed may be as late itself."""
 
@@ -127,7 +127,7 @@ def _half_way(
     before, after = before[np.isfinite(before)], after[np.isfinite(after)]
     if np.isnan(span).any() or not len(before) or not len(after):
         return float("nan")
-    level_before, level_after = float(np.median(before)), float(np.median(after))
+    level_before, level_after = _middle(before), _middle(after)
     step = (level_after - level_before) if to_jog else (level_before - level_after)
     if step < clear or not len(span):
         return float("nan")
@@ -135,3 +135,9 @@ def _half_way(
     towards = np.clip((span - (level_before + level_after) / 2) / step, -0.5, 0.5) * (1 if to_jog else -1)
     height = np.concatenate([[0.0], np.cumsum(-towards)])
     return float(low + np.flatnonzero(height == height.max()).mean())
+
+
+def _middle(values: Floats) -> float:
+    """Give the median: numpy's own takes ten times as long on so few."""
+    ranked = np.sort(values)
+    return float(ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2

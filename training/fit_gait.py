@@ -31,7 +31,7 @@ SCRIPT_VERSION = "1"
 STEP_S = 4  # neighbouring seconds tell the same
 RIDGE, SMOOTH = 3.0, 10.0
 EVEN_SECONDS = 20_000.0
-COUNTS = {"timed": 0.7, "runs": 0.4}
+COUNTS = {"timed": 0.7, "runs": 0.4, "simulated": 4.0}
 STEPS = 12
 
 SPEED_KNOTS = (-1.2, -0.7, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7, 1.2)

@@ -86,7 +86,7 @@ def simulated() -> Iterator[Labelled]:
         [("walk", 300.0), *cycles(480, 120, 3), ("walk", 240.0)],
         [("walk", 2400.0)],
     ]
-    paces = [(1.8, 1.3), (1.9, 1.35), (2.0, 1.5), (2.2, 1.45), (2.5, 1.5), (2.8, 1.6)]
+    paces = [(1.8, 1.25), (1.9, 1.35), (2.0, 1.4), (2.2, 1.45), (2.5, 1.5), (2.8, 1.6)]
     seed = 0
     for spec in specs:
         for jog_mps, walk_mps in paces:
