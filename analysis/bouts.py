@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-
 DETECTOR_VERSION = "2"
-"""Raised when the detector reads the same samples differently; stored with each recording so that a rebuild shows it."""
+"""Raised when the detector reads the same samples differently; stored, so that a due rebuild shows."""
 
 
 class Gait(StrEnum):

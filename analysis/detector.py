@@ -1,8 +1,8 @@
 """Jog or not, second by second, and where one turns into the other.
 
 Evidence is added up as log-odds: cadence first, for walking turns into jogging at 135 to 140 steps a minute whatever
-the speed; speed beside it, and alone where there is no cadence to believe; analysis.weights adds what was learned. The most likely
-sequence of bouts follows; analysis.turns then puts each change where the runner turned.
+the speed; speed beside it, and alone where there is no cadence to believe. analysis.weights adds what was learned. The
+most likely sequence of bouts follows; analysis.turns then puts each change where the runner turned.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where a recording says nothing: stopped timers, and gaps.
 
-A stopped timer is a pause. Seconds without samples beyond `HOLD_S` through which the watch's own distance stood still are
-a stand. Other such seconds, and stops after which she is further away than
+A stopped timer is a pause. Seconds without samples beyond `HOLD_S` through which the watch's own distance stood still
+are a stand. Other such seconds, and stops after which she is further away than
 walking explains, are gaps: she may have jogged, and nothing tells.
 """
 
@@ -41,8 +41,8 @@ def silence(recording: Recording) -> Silence:
     east, north = metres(recording.signal["latitude_deg"].to_numpy(), recording.signal["longitude_deg"].to_numpy())
     stops = _joined([*_marked(recording, end_s), *_breaks(recording, end_s)])
     moved = [stop for stop in stops if _apart_m(stop, t, east, north) > WALKING_MPS * (stop[1] - stop[0]) + SCATTER_M]
-    stamps = [0.0, *t.tolist(), end_s]
-    holes = [(a, b) for a, b in pairwise(stamps) if b - a > HOLD_S]
+    stamps = np.concatenate([[0.0], t, [end_s]])
+    holes = [(float(stamps[i]), float(stamps[i + 1])) for i in np.flatnonzero(np.diff(stamps) > HOLD_S)]
     unexplained = [part for hole in holes for part in _outside(hole, stops) if part[1] - part[0] > HOLD_S]
     distance = recording.signal["distance_m"].to_numpy()
     stands = [hole for hole in unexplained if _is_still(hole, t, distance, east, north)]
@@ -95,7 +95,7 @@ def _outside(hole: tuple[float, float], stops: list[tuple[float, float]]) -> lis
 
 
 def _is_still(hole: tuple[float, float], t: Floats, distance: Floats, east: Floats, north: Floats) -> bool:
-    """Say whether the watch's own distance stood still across a hole: smart recording stores nothing of a long stand."""
+    """Say whether the watch's own distance stood still across a hole: smart recording stores nothing of a stand."""
     known = np.flatnonzero(np.isfinite(distance))
     before, after = known[t[known] <= hole[0]], known[t[known] >= hole[1]]
     if not len(before) or not len(after) or t[before[-1]] < hole[0] - 1 or t[after[0]] > hole[1] + 1:

@@ -6,8 +6,8 @@ A wrist's cadence is a filtered count. Measured on 130 timed changes (docs/gait.
 watch, so it is measured in each recording where its speed can show it.
 
 The speed that a watch shows is smoothed: it changes 5 to 7 s after its own distance and positions do, at either end
-(1,246 changes of three watches). Lengths are therefore taken from those, and both ends of a bout are given as late as the
-watch shows them.
+(1,246 changes of three watches). Lengths are therefore taken from those, and both ends of a bout are given as late as
+the watch shows them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ LAG_WEIGHT = {True: 2.0, False: 10.0}
 
 LONGEST_LAG_S = 10.0
 SHOWN_LATE_S = 6.5
-"""How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels have
-them. The length stays the runner's."""
+"""How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels
+have them. The length stays the runner's."""
 FOUND_LATE_S = 6.0
 """How late the evidence itself ends a jog: it was learned from labels that end with the wrist's cadence."""
 
@@ -132,8 +132,8 @@ def _half_way(
     if step < clear or not len(span):
         return float("nan")
     # The cumulative distance from half-way turns where the signal crosses it; clipped, so that no spike outweighs.
-    towards = np.clip((span - (level_before + level_after) / 2) / step, -0.5, 0.5) * (1 if to_jog else -1)
-    height = np.concatenate([[0.0], np.cumsum(-towards)])
+    towards = np.minimum(np.maximum((span - (level_before + level_after) / 2) / step, -0.5), 0.5)
+    height = np.concatenate([[0.0], np.cumsum(-towards if to_jog else towards)])
     return float(low + np.flatnonzero(height == height.max()).mean())
 
 

@@ -1,8 +1,8 @@
-"""The numbers that were learned: what a recording's signals, near and far in time, add to the evidence of each second.
+"""The numbers that were learned: what a recording's signals, near and far in time, add to each second's evidence.
 
-An additive model: each term is a mean of one signal over some seconds around, taken through a function of a few straight
-pieces. It corrects the prior of analysis.detector and does not replace it, so that where nothing was learned the prior
-stands. The numbers are in gait.json, with what they were learned from; training/fit_gait.py makes that file.
+An additive model: each term is a mean of one signal over some seconds around, taken through a function of a few
+straight pieces. It corrects the prior of analysis.detector and does not replace it, so that where nothing was learned
+the prior stands. The numbers are in gait.json, with what they were learned from; training/fit_gait.py makes that file.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from analysis.speed import STILL_MPS, Floats, Seconds
 
+FURTHEST_S = 60  # from a second to what a term may look at
 HELPFUL_SPM = 60.0  # fewer steps are a wrist on a handle bar: they add nothing to the prior
 SESSION_S = 120  # of moving, before a session has slow and quick parts of its own
 NARROWEST_MPS = 0.8  # a session of one gait is not stretched until it looks like two
@@ -86,7 +87,7 @@ def correction(seconds: Seconds, turn_mps: Floats) -> Floats:
         if term.signal in shown:
             mean = shown[term.signal].mean(term.from_s, term.to_s)
             odds += np.nan_to_num(np.interp(mean, term.knots, term.weights))
-    return np.clip(odds, -MOST_ODDS, MOST_ODDS)
+    return np.asarray(np.clip(odds, -MOST_ODDS, MOST_ODDS), dtype=np.float64)
 
 
 def true_odds(kind: str, odds: Floats) -> Floats:
@@ -100,17 +101,17 @@ class Series:
 
     def __init__(self, values: Floats) -> None:
         known = np.isfinite(values)
-        self._total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
-        self._known = np.concatenate([[0.0], np.cumsum(known)])
+        self._n = len(values)
+        self._total = np.pad(np.cumsum(np.where(known, values, 0.0)), (FURTHEST_S + 1, FURTHEST_S), mode="edge")
+        self._known = np.pad(np.cumsum(known, dtype=np.float64), (FURTHEST_S + 1, FURTHEST_S), mode="edge")
+        self._total[: FURTHEST_S + 1] = self._known[: FURTHEST_S + 1] = 0.0
 
     def mean(self, from_s: int, to_s: int) -> Floats:
         """Average what is known from `from_s` to `to_s`, both included; NaN where nothing is."""
-        n = len(self._total) - 1
-        low = np.clip(np.arange(from_s, from_s + n), 0, n)
-        high = np.clip(np.arange(to_s + 1, to_s + 1 + n), 0, n)
-        known = self._known[high] - self._known[low]
-        mean = (self._total[high] - self._total[low]) / np.maximum(known, 1.0)
-        return np.where(known > 0, mean, np.nan)
+        since, to = FURTHEST_S + from_s, FURTHEST_S + to_s + 1
+        known = self._known[to : to + self._n] - self._known[since : since + self._n]
+        total = self._total[to : to + self._n] - self._total[since : since + self._n]
+        return np.where(known > 0, total / np.maximum(known, 1.0), np.nan)
 
 
 def signals(seconds: Seconds, turn_mps: Floats) -> dict[str, Series]:

@@ -24,7 +24,6 @@ from monitor.facts import Runner
 from monitor.incoming import files_in, load, shown
 from monitor.store import Original, OriginalOutcome, Store
 
-
 SAME_SHARE = 0.8  # of the shorter recording: from here on two are called one run
 
 

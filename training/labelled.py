@@ -130,9 +130,7 @@ def _truth_file(path: Path) -> Path | None:
     return next((file for file in places if file.exists()), None)
 
 
-def _truth(
-    recording: Recording, seconds: Seconds, kind: str, described: dict[str, Any] | None
-) -> NDArray[np.int8]:
+def _truth(recording: Recording, seconds: Seconds, kind: str, described: dict[str, Any] | None) -> NDArray[np.int8]:
     truth = np.full(len(seconds), NOT_KNOWN, dtype=np.int8)
     if kind == "walks":
         truth[:] = NOT_JOGGED

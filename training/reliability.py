@@ -12,6 +12,7 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -65,9 +66,7 @@ def say(examples: Iterable[Labelled]) -> list[Said]:
         is_jog = judged.gait[known] == JOG
         odds = np.log(jog / (1 - jog)) * np.where(is_jog, 1.0, -1.0)
         right = is_jog == (example.truth[known] == JOGGED)
-        found.append(
-            Said(person=person(example.runner), kind=weights.kind_of(example.seconds), odds=odds, right=right)
-        )
+        found.append(Said(person=person(example.runner), kind=weights.kind_of(example.seconds), odds=odds, right=right))
     return found
 
 
@@ -84,10 +83,11 @@ def sureness(said: Sequence[Said], kind: str) -> dict[str, list[float]]:
     """Learn how sure evidence makes in truth: every person counts alike, and more evidence never makes less sure."""
     mine = [s for s in said if s.kind == kind]
     stated, true = [0.0], [0.0]
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         shares, middles = [], []
         for name in sorted({s.person for s in mine}):
-            odds, right = (np.concatenate([getattr(s, part) for s in mine if s.person == name]) for part in ("odds", "right"))
+            hers = [s for s in mine if s.person == name]
+            odds, right = np.concatenate([s.odds for s in hers]), np.concatenate([s.right for s in hers])
             inside = (odds >= low) & (odds < high)
             if inside.sum() >= LEANS:
                 shares.append((right[inside].sum() + LEANS / 2) / (inside.sum() + LEANS))
