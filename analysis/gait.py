@@ -98,9 +98,10 @@ def judge(seconds: Seconds, silent: Silence) -> GaitBySecond:
     """Judge every second."""
     n = len(seconds)
     turn_mps = detector.turning_mps(seconds)
-    odds = detector.evidence(seconds, turn_mps) + weights.correction(seconds, turn_mps)
+    prior = detector.evidence(seconds, turn_mps)
+    odds = prior + weights.correction(seconds, turn_mps)
     gait = np.full(n, UNKNOWN, dtype=np.int8)
-    probability = np.full(n, 0.5)
+    probability, by_prior = np.full(n, 0.5), np.full(n, 0.5)
     short, long = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     for since, to in silent.pauses:
         (short if to - since < SHORT_PAUSE_S else long)[round(since) : round(to)] = True
@@ -119,11 +120,15 @@ def judge(seconds: Seconds, silent: Silence) -> GaitBySecond:
         jogging[piece] = found
         sure = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells, switch=switch)
         probability[piece] = 1.0 / (1.0 + np.exp(-weights.true_odds(weights.kind_of(seconds), sure)))
+        doubted = detector.sureness(prior[piece], found, settle_s=settle_s, tells=tells, switch=switch)
+        by_prior[piece] = 1.0 / (1.0 + np.exp(-doubted))
     gait[is_known] = np.where(jogging, JOG, WALK)[is_known]
     gait[is_known & ~jogging & _is_standing(seconds)] = STAND
     gait[is_stood], probability[is_stood] = STAND, 0.0
     gait[long | short] = PAUSE
-    unsure = is_known & (probability > detector.UNSURE[0]) & (probability < detector.UNSURE[1])
+    # How sure others' recordings make is no comfort to a runner slower than they: without steps the prior must be sure.
+    doubt = probability if seconds.has_cadence else by_prior
+    unsure = is_known & (doubt > detector.UNSURE[0]) & (doubt < detector.UNSURE[1])
     return GaitBySecond(
         gait=gait,
         jog_probability=probability,

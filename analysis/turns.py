@@ -19,6 +19,7 @@ import numpy as np
 
 from analysis.detector import SHORTEST_JOG_S
 from analysis.speed import Flags, Floats, Seconds
+from analysis.weights import kind_of
 
 CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
 EARLY_LAG_S = 0.6  # a jog begins after its half speed by this share of the lag at its end
@@ -26,7 +27,7 @@ LAG_WEIGHT = {True: 2.0, False: 10.0}
 """Changes that the usual lag counts for beside those of the recording: more where its speed may be as late itself."""
 
 LONGEST_LAG_S = 10.0
-SHOWN_LATE_S = 6.5
+SHOWN_LATE_S = 6.0
 """How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels
 have them. The length stays the runner's."""
 FOUND_LATE_S = 6.0
@@ -63,10 +64,11 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
     lag_s = {to_jog: cadence_lag_s(turns, to_jog=to_jog, weight=weight) for to_jog in (False, True)}
     is_late = seconds.is_prompt and (seconds.speed_source == "speed" or not seconds.has_cadence)
     delay_s = SHOWN_LATE_S if is_late else 0.0
+    found_late_s = FOUND_LATE_S if kind_of(seconds) != "position" else 0.0  # there nothing was learned
     placed = is_jog.copy()
     previous = 0
     for turn, upper in zip(turns, bounds[2:], strict=True):
-        at = int(np.clip(round(_at(turn, lag_s) + delay_s), previous + 1, upper - 1))
+        at = int(np.clip(round(_at(turn, lag_s, found_late_s) + delay_s), previous + 1, upper - 1))
         placed[previous:at] = not turn.to_jog
         placed[at:upper] = turn.to_jog
         previous = at
@@ -98,11 +100,11 @@ def cadence_lag_s(turns: list[Turn], *, to_jog: bool, weight: float) -> float:
     return min(max(lag, 0.0), LONGEST_LAG_S)
 
 
-def _at(turn: Turn, lag_s: dict[bool, float]) -> float:
+def _at(turn: Turn, lag_s: dict[bool, float], found_late_s: float) -> float:
     """Weigh what the two signals say of one change."""
     says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not np.isnan(at)]
     if not says:
-        return turn.found - (0.0 if turn.to_jog else FOUND_LATE_S)
+        return turn.found - (0.0 if turn.to_jog else found_late_s)
     return float(np.mean(says)) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
 
 

@@ -31,7 +31,8 @@ SCRIPT_VERSION = "1"
 STEP_S = 4  # neighbouring seconds tell the same
 RIDGE, SMOOTH = 3.0, 10.0
 EVEN_SECONDS = 20_000.0
-COUNTS = {"timed": 0.7, "runs": 0.4, "simulated": 4.0}
+COUNTS = {"timed": 0.7, "runs": 0.4}
+SIMULATED = {"cadence": 1.0, "speed": 4.0}  # slow joggers without steps are in no folder, and easily lost
 STEPS = 12
 
 SPEED_KNOTS = (-1.2, -0.7, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7, 1.2)
@@ -40,7 +41,7 @@ PLACE_KNOTS = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
 GRADE_KNOTS = (-0.2, -0.1, -0.04, 0.0, 0.04, 0.1, 0.2)
 NEAR = ((-1, 1), (-5, -2), (2, 5), (-12, -6), (6, 12))
 BY_SPEED = (
-    *(("speed", since, to, SPEED_KNOTS) for since, to in (*NEAR, (-30, 30))),
+    *(("speed", since, to, SPEED_KNOTS) for since, to in NEAR),
     *(("prompt", since, to, SPEED_KNOTS) for since, to in ((-1, 1), (-6, 6))),
     ("place", 0, 0, PLACE_KNOTS),
     ("grade", 0, 0, GRADE_KNOTS),
@@ -52,7 +53,7 @@ TERMS: dict[str, tuple[tuple[str, int, int, tuple[float, ...]], ...]] = {
         ("place", 0, 0, PLACE_KNOTS),
     ),
     "speed": BY_SPEED,
-    "position": BY_SPEED,
+    "position": (),  # tried, and worse than the prior on runners it had not seen
 }
 
 
@@ -72,6 +73,8 @@ def rows(examples: Iterable[Labelled]) -> list[Rows]:
     found = []
     for example in examples:
         seconds = example.seconds
+        if not TERMS[kind_of(seconds)]:
+            continue
         turn_mps = detector.turning_mps(seconds)
         prior = detector.evidence(seconds, turn_mps)
         at = np.flatnonzero((example.truth != NOT_KNOWN) & np.isfinite(prior))[::STEP_S]
@@ -89,12 +92,15 @@ def rows(examples: Iterable[Labelled]) -> list[Rows]:
 
 def learn(examples: Sequence[Rows], kind: str) -> dict[str, Any]:
     """Fit one kind's weights (Newton's method), and give them as gait.json holds them."""
+    if not TERMS[kind]:
+        return {"intercept": 0.0, "terms": [], "sureness": {"odds": [0.0, 30.0], "true_odds": [0.0, 30.0]}}
     mine = [r for r in examples if r.kind == kind]
+    counted = {**COUNTS, "simulated": SIMULATED[kind]}
     size: dict[str, float] = {}
     for r in mine:
         size[r.runner] = size.get(r.runner, 0.0) + len(r.jogged)
     counts = [
-        np.full(len(r.jogged), COUNTS.get(r.runner, 1.0) * float(np.sqrt(EVEN_SECONDS / size[r.runner]))) for r in mine
+        np.full(len(r.jogged), counted.get(r.runner, 1.0) * float(np.sqrt(EVEN_SECONDS / size[r.runner]))) for r in mine
     ]
     terms, prior, jogged, count = (
         np.concatenate(parts)
