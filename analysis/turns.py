@@ -22,12 +22,12 @@ from analysis.speed import Flags, Floats, Seconds
 from analysis.weights import kind_of
 
 CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
-EARLY_LAG_S = 0.6  # a jog begins after its half speed by this share of the lag at its end
+EARLY_LAG_S = 0.55  # a jog begins after its half speed by this share of the lag at its end
 LAG_WEIGHT = {True: 2.0, False: 10.0}
 """Changes that the usual lag counts for beside those of the recording: more where its speed may be as late itself."""
 
 LONGEST_LAG_S = 10.0
-SHOWN_LATE_S = 6.0
+SHOWN_LATE_S = 6.5
 """How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels
 have them. The length stays the runner's."""
 FOUND_LATE_S = 6.0
