@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isnan
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
     placed = is_jog.copy()
     previous = 0
     for turn, upper in zip(turns, bounds[2:], strict=True):
-        at = int(np.clip(round(_at(turn, lag_s, found_late_s) + delay_s), previous + 1, upper - 1))
+        at = min(max(round(_at(turn, lag_s, found_late_s) + delay_s), previous + 1), upper - 1)
         placed[previous:at] = not turn.to_jog
         placed[at:upper] = turn.to_jog
         previous = at
@@ -102,10 +103,10 @@ def cadence_lag_s(turns: list[Turn], *, to_jog: bool, weight: float) -> float:
 
 def _at(turn: Turn, lag_s: dict[bool, float], found_late_s: float) -> float:
     """Weigh what the two signals say of one change."""
-    says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not np.isnan(at)]
+    says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not isnan(at)]
     if not says:
         return turn.found - (0.0 if turn.to_jog else found_late_s)
-    return float(np.mean(says)) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
+    return sum(says) / len(says) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
 
 
 def _turn(seconds: Seconds, lower: int, found: int, upper: int, *, to_jog: bool) -> Turn:
