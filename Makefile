@@ -43,7 +43,7 @@ check:
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info .coverage .benchmarks .hypothesis
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
-	find ingest analysis monitor tests fixtures -type d -name __pycache__ -prune -exec rm -rf {} +
+	find ingest analysis monitor tests fixtures training -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

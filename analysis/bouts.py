@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+DETECTOR_VERSION = "2"
+"""Raised when the detector reads the same samples differently; stored, so that a due rebuild shows."""
+
 
 class Gait(StrEnum):
     """How she moved."""

@@ -1,8 +1,8 @@
 """Jog or not, second by second, and where one turns into the other.
 
 Evidence is added up as log-odds: cadence first, for walking turns into jogging at 135 to 140 steps a minute whatever
-the speed; speed beside it, and alone where there is no cadence to believe. The most likely sequence of bouts follows,
-none shorter than a bout can be; analysis.turns then puts each change where the runner turned.
+the speed; speed beside it, and alone where there is no cadence to believe. analysis.weights adds what was learned. The
+most likely sequence of bouts follows; analysis.turns then puts each change where the runner turned.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ SWITCH = {"cadence": 14.0, "speed": 9.0, "distance": 12.0, "position": 30.0, "no
 """Log-odds that a change of gait costs: more where neighbouring seconds repeat each other's error."""
 
 SHORTEST_JOG_S = 8
-SHORTEST_BREAK_S = 10
 SETTLE_S = {
     True: 6,
     False: 20,
@@ -82,35 +81,24 @@ def turning_mps(seconds: Seconds) -> Floats:
 
 
 def most_likely(odds: Floats, switch: float) -> Flags:
-    """Find the most likely sequence of jogging and not, no bout shorter than it can be (Viterbi).
+    """Find the most likely sequence of jogging and not, where each change costs `switch` (two states, Viterbi).
 
-    The first and the last bout may be cut short by the recording.
+    All that has to be carried on is by how much jogging leads, and it never leads by more than a change costs. Where it
+    would, the second before was of that gait whatever follows; elsewhere it was of the gait that follows.
     """
-    n = len(odds)
-    total = [0.0, *np.cumsum(odds).tolist()]
-    jog, walk = [0.0] * (n + 1), [0.0] * (n + 1)
-    jog_began, walk_began = [False] * (n + 1), [False] * (n + 1)
-    for t in range(1, n + 1):
-        stay, rest = jog[t - 1] + total[t] - total[t - 1], walk[t - 1]
-        before = t - SHORTEST_JOG_S
-        if before > 0 and (begin := walk[before] - switch + total[t] - total[before]) > stay:
-            stay, jog_began[t] = begin, True
-        before = t - SHORTEST_BREAK_S
-        if before > 0 and (begin := jog[before] - switch) > rest:
-            rest, walk_began[t] = begin, True
-        jog[t], walk[t] = stay, rest
-    is_jog = np.zeros(n, dtype=bool)
-    t, jogging = n, jog[n] > walk[n]
-    while t > 0:
-        began = jog_began[t] if jogging else walk_began[t]
-        back = (SHORTEST_JOG_S if jogging else SHORTEST_BREAK_S) if began else 1
-        is_jog[t - back : t] = jogging
-        t, jogging = t - back, jogging != began
-    return is_jog
+    leads, lead = [], 0.0
+    for second in odds.tolist():
+        lead = (-switch if lead < -switch else switch if lead > switch else lead) + second
+        leads.append(lead)
+    ahead = np.asarray(leads)
+    decided = np.abs(ahead) > switch
+    decided[-1] = True
+    following = np.minimum.accumulate(np.where(decided, np.arange(len(odds)), len(odds) - 1)[::-1])[::-1]
+    return np.asarray(ahead[following] > 0)
 
 
 def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float, switch: float) -> Floats:
-    """Give the probability that each second is jogging.
+    """Give the log-odds that each second is jogging, as one would bet on it: see `weights.true_odds`.
 
     Neighbouring seconds repeat each other and a runner's own turn is unknown, so their evidence is averaged, not added
     up, and never over a change of gait.
@@ -130,7 +118,7 @@ def sureness(odds: Floats, is_jog: Flags, *, settle_s: int, tells: float, switch
     mean = (total[high] - total[low]) / (high - low)
     if len(edges) > 2:
         mean = mean * np.minimum(np.abs(total[end] - total[begin]) / (PAID * switch), 1.0)
-    return np.asarray(1.0 / (1.0 + np.exp(-tells * mean)), dtype=np.float64)
+    return np.asarray(tells * mean, dtype=np.float64)
 
 
 def own_turn_mps(above_mps: Floats) -> float:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import detector, marks, turns
+from analysis import detector, marks, turns, weights
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.gaps import Silence, silence
 from analysis.speed import Flags, Floats, Seconds, grid, seconds_since_start
@@ -48,7 +48,7 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class GaitBySecond:
     """Each second's gait, its probability of being jogging, and where the data do not tell."""
 
     gait: Codes
@@ -95,19 +95,23 @@ def observe(recording: Recording) -> Observed:
     return marks.weigh(observed, recording.marks)
 
 
-def judge(seconds: Seconds, silent: Silence) -> Judged:
+def judge(seconds: Seconds, silent: Silence) -> GaitBySecond:
     """Judge every second."""
     n = len(seconds)
     turn_mps = detector.turning_mps(seconds)
-    odds = detector.evidence(seconds, turn_mps)
+    prior = detector.evidence(seconds, turn_mps)
+    odds = prior + weights.correction(seconds, turn_mps)
     gait = np.full(n, UNKNOWN, dtype=np.int8)
-    probability = np.full(n, 0.5)
+    probability, by_prior = np.full(n, 0.5), np.full(n, 0.5)
     short, long = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     for since, to in silent.pauses:
         (short if to - since < SHORT_PAUSE_S else long)[round(since) : round(to)] = True
     for since, to in silent.gaps:
         odds[round(since) : round(to)] = np.nan
-    is_known = np.isfinite(odds) & ~short & ~long
+    is_stood = np.zeros(n, dtype=bool)
+    for since, to in silent.stands:
+        is_stood[round(since) : round(to)] = True
+    is_known = np.isfinite(odds) & ~short & ~long & ~is_stood
     jogging = np.zeros(n, dtype=bool)
     switch = detector.SWITCH["cadence" if seconds.has_cadence else seconds.speed_source]
     settle_s, tells = detector.SETTLE_S[seconds.has_cadence], detector.clearness(seconds, turn_mps)
@@ -115,12 +119,18 @@ def judge(seconds: Seconds, silent: Silence) -> Judged:
         part = _part(seconds, piece)
         found = turns.without_brief(turns.place(part, detector.most_likely(odds[piece], switch)))
         jogging[piece] = found
-        probability[piece] = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells, switch=switch)
+        sure = detector.sureness(odds[piece], found, settle_s=settle_s, tells=tells, switch=switch)
+        probability[piece] = 1.0 / (1.0 + np.exp(-weights.true_odds(weights.kind_of(seconds), sure)))
+        doubted = detector.sureness(prior[piece], found, settle_s=settle_s, tells=tells, switch=switch)
+        by_prior[piece] = 1.0 / (1.0 + np.exp(-doubted))
     gait[is_known] = np.where(jogging, JOG, WALK)[is_known]
     gait[is_known & ~jogging & _is_standing(seconds)] = STAND
+    gait[is_stood], probability[is_stood] = STAND, 0.0
     gait[long | short] = PAUSE
-    unsure = is_known & (probability > detector.UNSURE[0]) & (probability < detector.UNSURE[1])
-    return Judged(
+    # How sure others' recordings make is no comfort to a runner slower than they: without steps the prior must be sure.
+    doubt = probability if seconds.has_cadence else by_prior
+    unsure = is_known & (doubt > detector.UNSURE[0]) & (doubt < detector.UNSURE[1])
+    return GaitBySecond(
         gait=gait,
         jog_probability=probability,
         is_uncertain=_long_enough(unsure & ~_near_change(jogging, is_known), SHORTEST_DOUBT_S),
@@ -170,7 +180,7 @@ def _near_change(jogging: Flags, is_known: Flags) -> Flags:
     return near
 
 
-def _bouts(recording: Recording, seconds: Seconds, judged: Judged) -> tuple[Bout, ...]:
+def _bouts(recording: Recording, seconds: Seconds, judged: GaitBySecond) -> tuple[Bout, ...]:
     """Join seconds of one gait to bouts, from the start of the recording to its end."""
     n = len(seconds)
     edges = [0, *(np.flatnonzero(np.diff(judged.gait)) + 1).tolist(), n]

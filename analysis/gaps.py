@@ -1,7 +1,8 @@
 """Where a recording says nothing: stopped timers, and gaps.
 
-A stopped timer is a pause. Seconds without samples beyond `HOLD_S`, and stops after which she is further away than
-walking explains, are gaps: she may have jogged, and nothing tells.
+A stopped timer is a pause. Seconds without samples beyond `HOLD_S` through which the watch's own distance stood still
+look like a stand, and are gaps all the same, as are stops after which she is further away than walking explains: she
+may have jogged, and nothing tells (rules.md DAT01 makes no exception while the timer runs).
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from analysis.jogging import WALKING_MPS
 from analysis.speed import HOLD_S, Floats, metres, seconds_since_start
 from ingest.recording import MarkKind, Recording
 
-WALKING_MPS = 1.8  # rules.md DAT01: a stop explains no more distance than this
 SCATTER_M = 15.0  # how far two positions of one place may lie apart
+STILL_M = 5.0  # what a watch's own distance may creep while she stands
 TRKSEG_BREAK_S = 10.0  # a shorter one is no stop: some writers begin a segment at every lap
 
 
@@ -25,6 +27,7 @@ class Silence:
 
     pauses: tuple[tuple[float, float], ...]
     gaps: tuple[tuple[float, float], ...]
+    stands: tuple[tuple[float, float], ...] = ()  # those of the gaps in which she seems to have stood
 
 
 def silence(recording: Recording) -> Silence:
@@ -38,10 +41,16 @@ def silence(recording: Recording) -> Silence:
     east, north = metres(recording.signal["latitude_deg"].to_numpy(), recording.signal["longitude_deg"].to_numpy())
     stops = _joined([*_marked(recording, end_s), *_breaks(recording, end_s)])
     moved = [stop for stop in stops if _apart_m(stop, t, east, north) > WALKING_MPS * (stop[1] - stop[0]) + SCATTER_M]
-    stamps = [0.0, *t.tolist(), end_s]
-    holes = [(a, b) for a, b in pairwise(stamps) if b - a > HOLD_S]
+    stamps = np.concatenate([[0.0], t, [end_s]])
+    holes = [(float(stamps[i]), float(stamps[i + 1])) for i in np.flatnonzero(np.diff(stamps) > HOLD_S)]
     unexplained = [part for hole in holes for part in _outside(hole, stops) if part[1] - part[0] > HOLD_S]
-    return Silence(pauses=tuple(s for s in stops if s not in moved), gaps=tuple(_joined([*unexplained, *moved])))
+    distance = recording.signal["distance_m"].to_numpy()
+    stands = [hole for hole in unexplained if _is_still(hole, t, distance, east, north)]
+    return Silence(
+        pauses=tuple(s for s in stops if s not in moved),
+        gaps=tuple(_joined([*unexplained, *moved])),
+        stands=tuple(stands),
+    )
 
 
 def _marked(recording: Recording, end_s: float) -> list[tuple[float, float]]:
@@ -83,6 +92,15 @@ def _outside(hole: tuple[float, float], stops: list[tuple[float, float]]) -> lis
             parts.append((since, a))
             since = max(since, b)
     return [(a, b) for a, b in [*parts, (since, hole[1])] if b > a]
+
+
+def _is_still(hole: tuple[float, float], t: Floats, distance: Floats, east: Floats, north: Floats) -> bool:
+    """Say whether the watch's own distance stood still across a hole: smart recording stores nothing of a stand."""
+    known = np.flatnonzero(np.isfinite(distance))
+    before, after = known[t[known] <= hole[0]], known[t[known] >= hole[1]]
+    if not len(before) or not len(after) or t[before[-1]] < hole[0] - 1 or t[after[0]] > hole[1] + 1:
+        return False
+    return bool(distance[after[0]] - distance[before[-1]] <= STILL_M) and _apart_m(hole, t, east, north) <= SCATTER_M
 
 
 def _apart_m(stop: tuple[float, float], t: Floats, east: Floats, north: Floats) -> float:

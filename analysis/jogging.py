@@ -8,6 +8,7 @@ from analysis.bouts import Gait, Observed, Span
 
 RUNNING_S = 60.0  # jogging that makes a running session …
 JOG_BOUT_S = 20.0  # … in bouts of at least this
+WALKING_MPS = 1.8  # a stop explains no more distance than this
 
 FOOT_SPORTS = frozenset({"running", "walking", "hiking", "generic", "unknown"})
 RUNNING_SPORTS = frozenset({"running", "generic", "unknown"})  # what may well be a run when nothing can be judged

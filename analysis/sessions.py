@@ -13,6 +13,7 @@ from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.jogging import (
     JOG_BOUT_S,
     RUNNING_S,
+    WALKING_MPS,
     is_damaged,
     jogging_s,
     may_hold_jogging,
@@ -26,7 +27,6 @@ from analysis.performed import Performed, measure
 
 JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
 GAP_S = 60.0  # longest stretch without data that a verdict survives
-WALKING_MPS = 1.8  # a pause explains no more distance than this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

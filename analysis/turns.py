@@ -6,26 +6,34 @@ A wrist's cadence is a filtered count. Measured on 130 timed changes (docs/gait.
 watch, so it is measured in each recording where its speed can show it.
 
 The speed that a watch shows is smoothed: it changes 5 to 7 s after its own distance and positions do, at either end
-(1,246 changes of three watches). Lengths are therefore taken from those.
+(1,246 changes of three watches). Lengths are therefore taken from those, and both ends of a bout are given as late as
+the watch shows them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isnan
 
 import numpy as np
 
 from analysis.detector import SHORTEST_JOG_S
 from analysis.speed import Flags, Floats, Seconds
+from analysis.weights import kind_of
 
 CADENCE_LAG_S = {False: 5.5, True: 1.0}  # from half speed to half cadence, when a jog ends and begins: the usual wrist
-EARLY_LAG_S = 0.5  # a jog begins after its half speed by this share of the lag at its end
+EARLY_LAG_S = 0.55  # a jog begins after its half speed by this share of the lag at its end
 LAG_WEIGHT = {True: 2.0, False: 10.0}
 """Changes that the usual lag counts for beside those of the recording: more where its speed may be as late itself."""
 
 LONGEST_LAG_S = 10.0
-LONGEST_DELAY_S = 6.0
+SHOWN_LATE_S = 6.5
+"""How late both ends of a bout are given where a speed was stored, or no steps: as the watch's own screen and labels
+have them. The length stays the runner's."""
+FOUND_LATE_S = 6.0
+"""How late the evidence itself ends a jog: it was learned from labels that end with the wrist's cadence."""
+
 HALT_S = 12  # a halt of 10 s, as smoothed signals show it
 BEFORE_S, AFTER_S = 16, 10  # where the turn may lie around the change that was found
 LEVEL_FROM_S, LEVEL_TO_S = 5, 30  # where a gait's own level is read, away from the change
@@ -41,7 +49,6 @@ class Turn:
     to_jog: bool
     speed_s: float
     cadence_s: float
-    shown_s: float  # by the speed that the watch shows, which it smooths
 
 
 def place(seconds: Seconds, is_jog: Flags) -> Flags:
@@ -56,11 +63,13 @@ def place(seconds: Seconds, is_jog: Flags) -> Flags:
     ]
     weight = LAG_WEIGHT[seconds.is_prompt]
     lag_s = {to_jog: cadence_lag_s(turns, to_jog=to_jog, weight=weight) for to_jog in (False, True)}
-    delay_s = shown_delay_s(turns)
+    is_late = seconds.is_prompt and (seconds.speed_source == "speed" or not seconds.has_cadence)
+    delay_s = SHOWN_LATE_S if is_late else 0.0
+    found_late_s = FOUND_LATE_S if kind_of(seconds) != "position" else 0.0  # there nothing was learned
     placed = is_jog.copy()
     previous = 0
     for turn, upper in zip(turns, bounds[2:], strict=True):
-        at = int(np.clip(round(_at(turn, lag_s) + delay_s), previous + 1, upper - 1))
+        at = min(max(round(_at(turn, lag_s, found_late_s) + delay_s), previous + 1), upper - 1)
         placed[previous:at] = not turn.to_jog
         placed[at:upper] = turn.to_jog
         previous = at
@@ -92,22 +101,12 @@ def cadence_lag_s(turns: list[Turn], *, to_jog: bool, weight: float) -> float:
     return min(max(lag, 0.0), LONGEST_LAG_S)
 
 
-def shown_delay_s(turns: list[Turn]) -> float:
-    """Measure how late the shown speed is, where a prompter one was stored beside it.
-
-    Both edges of a bout are given so late: it then agrees with the watch's own screen and labels, and is as long as the
-    runner made it.
-    """
-    seen = [delay for t in turns if abs(delay := t.shown_s - t.speed_s) <= LONGEST_LAG_S + 5]
-    return min(max(float(np.median(seen)), 0.0), LONGEST_DELAY_S) if seen else 0.0
-
-
-def _at(turn: Turn, lag_s: dict[bool, float]) -> float:
+def _at(turn: Turn, lag_s: dict[bool, float], found_late_s: float) -> float:
     """Weigh what the two signals say of one change."""
-    says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not np.isnan(at)]
+    says = [at for at in (turn.speed_s, turn.cadence_s - lag_s[turn.to_jog]) if not isnan(at)]
     if not says:
-        return float(turn.found)
-    return float(np.mean(says)) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
+        return turn.found - (0.0 if turn.to_jog else found_late_s)
+    return sum(says) / len(says) + (EARLY_LAG_S * lag_s[False] if turn.to_jog else 0.0)
 
 
 def _turn(seconds: Seconds, lower: int, found: int, upper: int, *, to_jog: bool) -> Turn:
@@ -117,7 +116,6 @@ def _turn(seconds: Seconds, lower: int, found: int, upper: int, *, to_jog: bool)
         found=found,
         to_jog=to_jog,
         speed_s=_half_way(seconds.prompt_mps, lower, low, found, high, upper, clear_mps, to_jog=to_jog),
-        shown_s=_half_way(seconds.speed_mps, lower, low, found, high, upper, clear_mps, to_jog=to_jog),
         cadence_s=_half_way(seconds.cadence_spm, lower, low, found, high, upper, CLEAR_SPM, to_jog=to_jog),
     )
 
@@ -132,11 +130,17 @@ def _half_way(
     before, after = before[np.isfinite(before)], after[np.isfinite(after)]
     if np.isnan(span).any() or not len(before) or not len(after):
         return float("nan")
-    level_before, level_after = float(np.median(before)), float(np.median(after))
+    level_before, level_after = _middle(before), _middle(after)
     step = (level_after - level_before) if to_jog else (level_before - level_after)
     if step < clear or not len(span):
         return float("nan")
     # The cumulative distance from half-way turns where the signal crosses it; clipped, so that no spike outweighs.
-    towards = np.clip((span - (level_before + level_after) / 2) / step, -0.5, 0.5) * (1 if to_jog else -1)
-    height = np.concatenate([[0.0], np.cumsum(-towards)])
+    towards = np.minimum(np.maximum((span - (level_before + level_after) / 2) / step, -0.5), 0.5)
+    height = np.concatenate([[0.0], np.cumsum(-towards if to_jog else towards)])
     return float(low + np.flatnonzero(height == height.max()).mean())
+
+
+def _middle(values: Floats) -> float:
+    """Give the median: numpy's own takes ten times as long on so few."""
+    ranked = np.sort(values)
+    return float(ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2

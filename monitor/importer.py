@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from analysis.bouts import Observed
+from analysis.bouts import DETECTOR_VERSION, Observed
 from analysis.jogging import RUNNING_S, on_foot, possible_jogging_s
 from ingest.containers import innermost
 from ingest.errors import IngestError, NotAnActivity
@@ -24,9 +24,6 @@ from monitor.archive import Archive, ArchiveError
 from monitor.facts import Runner
 from monitor.incoming import files_in
 from monitor.store import Original, OriginalOutcome, Store
-
-DETECTOR_VERSION = "1"
-"""Raised when gait detection hears the same signal differently; stored, so that a due rebuild shows."""
 
 SAME_SHARE = 0.8  # of the shorter recording: from here on two are called one run
 

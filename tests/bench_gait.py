@@ -8,7 +8,7 @@ from analysis.bouts import Gait
 from analysis.gait import observe
 from fixtures.simulate import cycles, simulate
 
-CEILING_S = 0.030  # a year of runs is read again in seconds when the detector improves
+CEILING_S = 0.010  # a year of runs is read again in seconds when the detector improves
 
 
 def test_an_hour_at_one_sample_a_second(benchmark: BenchmarkFixture) -> None:

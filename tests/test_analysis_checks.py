@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from analysis.bouts import Span
+from analysis.bouts import Gait, Span
 from analysis.checks import dat01, inc01, rst01, stg01, stg02, stg03
 from analysis.checks.inc01 import Jogging
 from analysis.findings import Level
@@ -260,3 +260,16 @@ def test_doing_exactly_each_stage_meets_it_and_breaks_nothing():
         assert stg01.check(done, done.performed, stage) is None
         assert stg02.check(done, done.performed, stage) is None
         assert dat01.check(done) is None
+
+
+def test_why_the_data_cannot_tell_is_said_in_words():
+    """"± 300 s" alone tells her nothing; that the phone counted no steps tells her what to change."""
+    phone = replace(session(), performed=performed(uncertain_share=0.5))
+    bouts = [replace(phone.bouts[0], mean_speed_mps=1.9), replace(phone.bouts[0], gait=Gait.WALK, mean_speed_mps=1.7)]
+    finding = dat01.check(replace(phone, bouts=tuple(bouts)))
+    assert finding is not None
+    assert "no cadence was recorded, and jog and walk are close in speed (1.9 and 1.7 m/s)" in finding.message
+    watch = replace(phone, recordings=(replace(phone.recordings[0], signals=("cadence", "speed")),))
+    finding = dat01.check(watch)
+    assert finding is not None
+    assert "cadence" not in finding.message

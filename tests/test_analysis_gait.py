@@ -230,6 +230,21 @@ def test_seconds_without_samples_are_a_gap_and_unknown_beyond_a_minute_only() ->
     assert [bout.gait for bout in smart.bouts] == [Gait.JOG]
 
 
+def test_a_long_stand_of_which_nothing_was_stored_is_shown_as_one_and_is_a_gap_all_the_same() -> None:
+    """Its distance says that she stood; but the plan makes no exception for a minute without samples."""
+    session = simulate([("jog", 300), ("stand", 100), ("jog", 300)], lag=False)
+    observed = observe(keep(session, 305, 395).recording())
+    assert [gap.seconds for gap in observed.gaps] == [90]
+    assert seconds_of(observed, Gait.STAND) >= 85
+    assert seconds_of(observed, Gait.UNKNOWN) == 0
+
+
+def test_a_hole_in_positions_alone_stays_a_gap_wherever_she_was_afterwards() -> None:
+    """She may have run a loop: only a distance that was measured all the while says that she stood."""
+    session = simulate([("jog", 300), ("stand", 100), ("jog", 300)]).without("distance_m")
+    assert [gap.seconds for gap in observe(keep(session, 305, 395).recording()).gaps] == [90]
+
+
 @pytest.mark.parametrize(("apart_m", "gaps"), [(20.0, 0), (400.0, 1)])
 def test_a_break_between_track_segments_is_a_gap_only_if_she_moved_on(apart_m: float, gaps: int) -> None:
     t = [*range(300), *range(420, 720)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.bouts import Gait
 from analysis.findings import Finding, Level
 from analysis.performed import Performed
 from analysis.plan import minutes
@@ -13,11 +14,29 @@ CODE = "DAT01"
 SOURCE = "this project's own"
 
 UNCERTAIN_SHARE = 0.15
+CLOSE_MPS = 0.5  # nearer than this, speed alone hardly parts a jog from a walk
 
 
 def error_limit_s(jog_s: float) -> float:
     """Give the largest 95 % error of the jog total that still carries a verdict: max(45 s, 5 %)."""
     return max(45.0, 0.05 * jog_s)
+
+
+def _why(session: Session) -> str:
+    """Say what the recordings lack to tell jogging from walking, in words; empty where nothing stands out."""
+    why = []
+    if not any("cadence" in r.signals for r in session.recordings):
+        why.append("no cadence was recorded")
+    jog_mps, walk_mps = _speed_mps(session, Gait.JOG), _speed_mps(session, Gait.WALK)
+    if jog_mps is not None and walk_mps is not None and jog_mps - walk_mps < CLOSE_MPS:
+        why.append(f"jog and walk are close in speed ({jog_mps:.1f} and {walk_mps:.1f} m/s)")
+    return ", and ".join(why)
+
+
+def _speed_mps(session: Session, gait: Gait) -> float | None:
+    known = [(b.mean_speed_mps, b.seconds) for b in session.bouts if b.gait is gait and b.mean_speed_mps is not None]
+    seconds = sum(s for _, s in known)
+    return sum(mps * s for mps, s in known) / seconds if seconds else None
 
 
 def at_least(session: Session) -> Performed | None:
@@ -60,6 +79,8 @@ def check(session: Session) -> Finding | None:
             )
         if not performed.uncertain_share <= UNCERTAIN_SHARE:
             said.append(f"{performed.uncertain_share:.0%} of the main set could be jogging or walking")
+        if said and (why := _why(session)):
+            said.append(why)
     if session.gaps:
         longest_s = max(g.seconds for g in session.gaps)
         evidence |= {"gaps": len(session.gaps), "longest_gap_s": longest_s}
