@@ -47,6 +47,10 @@ CROWDED = 0.45  # density of an even spread from a slow walk to a fast jog, per 
 BOTH_SHARE = 0.08  # of the time on either side of a turn before it is a runner's own
 STRAY_MPS = 0.25  # a velocity from positions that strays so far tells less, by the root of two
 UNSURE = (0.2, 0.8)
+UNSURE_ON_A_WALK = (0.5, 0.8)
+"""Of a recording that she herself called a walk: pushing a pram without a swinging wrist is no run in doubt."""
+
+WALKS = frozenset({"walking", "hiking"})
 
 
 def evidence(seconds: Seconds, turn_mps: Floats) -> Floats:

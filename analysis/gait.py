@@ -63,7 +63,7 @@ def observe(recording: Recording) -> Observed:
     positions = signal[["latitude_deg", "longitude_deg"]].dropna()
     if len(signal):
         seconds, silent = grid(recording), silence(recording)
-        judged = judge(seconds, silent)
+        judged = judge(seconds, silent, is_walk=recording.sport in detector.WALKS)
         bouts = _bouts(recording, seconds, judged)
         uncertain, gaps = _spans(recording, judged.is_uncertain), tuple(_span(recording, a, b) for a, b in silent.gaps)
         kind = _kind(seconds)
@@ -95,8 +95,8 @@ def observe(recording: Recording) -> Observed:
     return marks.weigh(observed, recording.marks)
 
 
-def judge(seconds: Seconds, silent: Silence) -> GaitBySecond:
-    """Judge every second."""
+def judge(seconds: Seconds, silent: Silence, *, is_walk: bool = False) -> GaitBySecond:
+    """Judge every second; `is_walk` where the sport of the recording says so."""
     n = len(seconds)
     turn_mps = detector.turning_mps(seconds)
     prior = detector.evidence(seconds, turn_mps)
@@ -129,7 +129,8 @@ def judge(seconds: Seconds, silent: Silence) -> GaitBySecond:
     gait[long | short] = PAUSE
     # How sure others' recordings make is no comfort to a runner slower than they: without steps the prior must be sure.
     doubt = probability if seconds.has_cadence else by_prior
-    unsure = is_known & (doubt > detector.UNSURE[0]) & (doubt < detector.UNSURE[1])
+    low, high = detector.UNSURE_ON_A_WALK if is_walk else detector.UNSURE
+    unsure = is_known & (doubt > low) & (doubt < high)
     return GaitBySecond(
         gait=gait,
         jog_probability=probability,

@@ -263,7 +263,7 @@ def test_doing_exactly_each_stage_meets_it_and_breaks_nothing():
 
 
 def test_why_the_data_cannot_tell_is_said_in_words():
-    """"± 300 s" alone tells her nothing; that the phone counted no steps tells her what to change."""
+    """ "± 300 s" alone tells her nothing; that the phone counted no steps tells her what to change."""
     phone = replace(session(), performed=performed(uncertain_share=0.5))
     bouts = [replace(phone.bouts[0], mean_speed_mps=1.9), replace(phone.bouts[0], gait=Gait.WALK, mean_speed_mps=1.7)]
     finding = dat01.check(replace(phone, bouts=tuple(bouts)))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from analysis.bouts import Bout, Gait, Observed
 from analysis.gait import observe
 from analysis.performed import Performed, measure
+from analysis.sessions import gather
 from fixtures.simulate import OVERLAPPING, PHONE, Simulated, cycles, simulate
 from ingest.recording import Mark, MarkKind, Provenance, Recording, make_signal
 
@@ -138,6 +139,23 @@ def test_a_walk_is_no_run(options: dict[str, Any]) -> None:
     for seed in range(4):
         observed = observe(simulate([("walk", 2400)], seed=seed, **options).recording())
         assert seconds_of(observed, Gait.JOG) < 60
+
+
+@pytest.mark.parametrize(
+    ("spec", "options"),
+    [
+        ([("walk", 1200), ("jog", 40), ("walk", 900)], {}),  # a dash for the bus
+        ([("walk", 1200), ("jog", 40), ("walk", 900)], {"sampling": "smart"}),
+        ([("walk", 2400)], {"buggy": True}),
+        ([("walk", 2400)], {"walk_mps": 0.6, "walk_spm": 128.0}),  # stairs: quick steps, hardly any way
+    ],
+)
+def test_a_walk_never_becomes_a_running_session(spec: list[tuple[str, float]], options: dict[str, Any]) -> None:
+    """It would start the 48 hours, and hold her, for having caught a bus."""
+    for seed in range(4):
+        observed = observe(simulate(spec, seed=seed, sport="walking", **options).recording())
+        (session,) = gather([observed], lambda _: UTC)
+        assert session.kind == "walk", session.why
 
 
 def test_a_brisk_walk_without_steps_is_doubtful_rather_than_a_run_or_a_walk_for_sure() -> None:
