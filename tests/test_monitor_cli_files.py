@@ -232,3 +232,14 @@ def test_runs_are_told_from_walks(tmp_path: Path) -> None:
     with Store.open(tmp_path / "data" / "restride.db") as store:
         assert len(store.observed(store.runner(None))) == 1
     assert "walk" in restride("sessions", now=AFTER).stdout
+
+
+def test_a_second_import_says_that_nothing_is_new_though_a_file_fails_again(tmp_path: Path) -> None:
+    """Counting what is known beside what failed, she must not wonder whether something came in."""
+    restride = Restride(tmp_path / "data").ready()
+    write_run(tmp_path / "watch", "2026-03-02T07:00+00:00")
+    (tmp_path / "watch" / "broken.fit").write_bytes(b"not a watch file")
+    restride("import", str(tmp_path / "watch"), now="2026-03-02T20:00+00:00")
+    again = restride("import", str(tmp_path / "watch"), now="2026-03-02T20:00+00:00")
+    assert again.code == 1
+    assert again.stderr.endswith("Nothing new: 1 already known, 1 failed.\n")

@@ -86,7 +86,8 @@ def _conclude(here: Opened, results: Sequence[ImportResult], json: bool) -> None
         say_json({"files": [_content(result) for result in results], "summary": counts, "recommendation": said})
     else:
         told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
-        nothing_new = "Nothing new: " if counts[Outcome.ALREADY_KNOWN] == len(results) else ""
+        known = counts[Outcome.ALREADY_KNOWN]
+        nothing_new = "Nothing new: " if known and known + counts[Outcome.FAILED] == len(results) else ""
         tell(f"{nothing_new}{told}." if told else "There was no file to read.")
         here.say_what_changed()
     if counts[Outcome.FAILED]:
