@@ -22,12 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from math import sqrt
 from statistics import median
 
 from analysis.bouts import Bout, Gait, Span
+from analysis.jogging import merged
 
 BREAK_WALK_S = 20.0  # as `BURST_S`, the other way round; a halt of 15 s is seen as up to 17 s of walking
 BREAK_HALT_S = 45.0  # three quarters of the shortest walk break of the ladder, as STG01 counts one
@@ -218,20 +219,10 @@ def _overlap_s(pieces: Sequence[Bout], spans: Sequence[Span]) -> float:
     """Sum the seconds of jogging, walking and standing that lie in one of the spans."""
     judged = [(p.start, p.end) for p in pieces if p.gait in (Gait.JOG, *RESTING)]
     return sum(
-        max((min(end, span_end) - max(start, span_start)).total_seconds(), 0.0)
-        for span_start, span_end in _merged(spans)
+        max((min(end, span.end) - max(start, span.start)).total_seconds(), 0.0)
+        for span in merged(spans)
         for start, end in judged
     )
-
-
-def _merged(spans: Sequence[Span]) -> list[tuple[datetime, datetime]]:
-    merged: list[tuple[datetime, datetime]] = []
-    for span in sorted(spans, key=lambda s: s.start):
-        if merged and span.start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], span.end))
-        else:
-            merged.append((span.start, span.end))
-    return merged
 
 
 def _jog_error_s(
@@ -246,7 +237,7 @@ def _jog_error_s(
     """
     jogs = sum(p.gait is Gait.JOG for p in main_set)
     edges_s = NORMAL_95 * sqrt(2 * jogs * boundary_sd_s**2 + (jogs * bout_bias_sd_s) ** 2)
-    unjudged = [(end - start).total_seconds() for start, end in _merged(uncertain)]
+    unjudged = [span.seconds for span in merged(uncertain)]
     unjudged += [p.seconds for p in main_set if p.gait is Gait.UNKNOWN]
     unjudged_s = max(sqrt(sum(s**2 for s in unjudged)), sum(unjudged) / 2)
     return sqrt(edges_s**2 + unjudged_s**2)
