@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 
 from analysis.sessions import Session
-from monitor.facts import Bleeding, CheckIn, Facts, Heaviness, Leakage, Window
+from monitor.answers import Bleeding, CheckIn, Heaviness, Leakage, Window
+from monitor.facts import Facts
 
 RUN_WINDOWS = (Window.DURING, Window.AFTER, Window.NEXT_DAY)
 NEEDED = (Window.AFTER, Window.NEXT_DAY)  # without these a run is never clean (rules.md §2)

@@ -16,20 +16,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.config import Settings, open_private, prepare, resolve
-from monitor.facts import (
-    MOVEMENTS,
-    Birth,
-    CheckIn,
-    Fact,
-    Gate,
-    Heaviness,
-    Leakage,
-    Readiness,
-    Runner,
-    Setting,
-    Window,
-)
+from monitor.facts import Birth, Fact, Gate, Runner, Setting
+from monitor.foundation import MOVEMENTS, Readiness
 
 if TYPE_CHECKING:
     from monitor.decision import Recommendation

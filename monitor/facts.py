@@ -8,72 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.bouts import Gait
-
-
-class Leakage(StrEnum):
-    """How much leaked."""
-
-    NONE = "none"
-    DROPS = "drops"
-    WET = "wet"
-    SOAKED = "soaked"
-
-
-class Heaviness(StrEnum):
-    """Pelvic heaviness or dragging."""
-
-    NONE = "none"
-    MILD = "mild"
-    CLEAR = "clear"
-    BULGE = "bulge"
-
-
-class Bleeding(StrEnum):
-    """Vaginal bleeding."""
-
-    NONE = "none"
-    SAME = "same"
-    PERIOD = "period"
-    MORE = "more"  # new or more
-
-
-class Window(StrEnum):
-    """The part of the time around a run that an answer speaks of."""
-
-    DURING = "during"
-    AFTER = "after"  # until local midnight
-    NEXT_DAY = "next_day"  # from 04:00 of the next local day and at least 8 h after the end
-    ANY = "any"  # not about a run
-
-
-SITES = (
-    "low back",
-    "pelvis",
-    "pubic joint",
-    "hip",
-    "abdomen/scar",
-    "perineum",
-    "knee",
-    "shin",
-    "foot",
-    "other",
-)
-
-MOVEMENTS = {
-    "walk": "walk 30 minutes",
-    "balance": "single-leg balance, 10 seconds each side",
-    "squat": "single-leg squat without arm support, 10 each side",
-    "jog": "jog in place 1 minute",
-    "heel-raise": "single-leg heel raise, 20 each side",
-    "hop": "single-leg hop in place, 10 each side",
-    "bound": "forward bound (jump off two legs, land on one), 10 each side",
-}
-"""The seven readiness movements (rules.md S5), by the word the command line uses."""
+from monitor.answers import CheckIn
+from monitor.foundation import Foundation, Readiness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,40 +55,60 @@ class LaterStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
-    """One go at the seven movements (GAT04): movement → passed without *worsening* pain, leakage or heaviness."""
-
-    id: int
-    recorded_at: datetime
-    done_at: datetime
-    results: dict[str, bool]  # keys of MOVEMENTS; those not tried are left out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckIn:
-    """One answer about symptoms. None in a field means it was not answered, which is not the same as none."""
-
-    id: int
-    recorded_at: datetime
-    recording: str | None  # identity of a recording of the run it is about; None with the window `any`
-    windows: frozenset[Window]
-    pain: int | None = None  # 0–10
-    site: str | None = None  # one of SITES
-    leakage: Leakage | None = None
-    heaviness: Heaviness | None = None
-    bleeding: Bleeding | None = None
-    soreness: bool | None = None  # shown, never blocks by itself
-    effort: int | None = None  # 0–10
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """She was seen by a clinician on a day, who agreed to running. Clears what CAR01 holds, as no "none" does."""
 
     id: int
     recorded_at: datetime
     on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A physiotherapist or clinician was asked about leakage or heaviness that came back (SYM04)."""
+
+    id: int
+    recorded_at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualSession:
+    """A run that no watch recorded, as she tells it: her word, and marked as such."""
+
+    id: int
+    recorded_at: datetime
+    started_at: datetime
+    jog_s: int
+    walk_s: int  # 0: without a break
+    repeats: int
+
+    @property
+    def identity(self) -> str:
+        """Name it as recordings are named."""
+        return f"by-hand-{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChoice:
+    """A plan of a physio's own, or the default one again, in force from an instant on (analysis/plan.py)."""
+
+    id: int
+    recorded_at: datetime
+    at: datetime
+    text: str | None  # the plan as TOML, kept whole; None: the default plan
+    at_stage: int  # the stage of the next run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameRun:
+    """Her word on whether two recordings are of one run; None takes it back."""
+
+    id: int
+    recorded_at: datetime
+    one: str  # identity
+    other: str  # identity
+    same: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +192,11 @@ Fact = (
     | Issued
     | Correction
     | Ignored
+    | Asked
+    | Foundation
+    | ManualSession
+    | PlanChoice
+    | SameRun
 )
 
 
@@ -251,6 +216,11 @@ class Facts:
     seen: tuple[Seen, ...] = ()
     corrections: tuple[Correction, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    foundation: tuple[Foundation, ...] = ()
+    manual_sessions: tuple[ManualSession, ...] = ()
+    plan_choices: tuple[PlanChoice, ...] = ()
+    same_runs: tuple[SameRun, ...] = ()
 
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from analysis.bouts import Bout, Gait, Observed
-from monitor.facts import CheckIn, Facts, Heaviness, Issued, Leakage, Window
+from monitor.answers import CheckIn, Heaviness, Leakage, Window
+from monitor.facts import Facts, Issued
 from monitor.store import Original, OriginalOutcome, Store
 
 NOW = datetime(2026, 1, 1, 7, 0, tzinfo=UTC)

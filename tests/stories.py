@@ -13,23 +13,9 @@ from zoneinfo import ZoneInfo
 
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.plan import Prescription, default_plan
-from monitor.facts import (
-    MOVEMENTS,
-    Birth,
-    CheckIn,
-    Correction,
-    Facts,
-    Gate,
-    Heaviness,
-    Ignored,
-    Issued,
-    Leakage,
-    Override,
-    Readiness,
-    Seen,
-    Setting,
-    Window,
-)
+from monitor.answers import CheckIn, Heaviness, Leakage, Window
+from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, Seen, Setting
+from monitor.foundation import MOVEMENTS, Readiness
 from monitor.standing import Standing, stand
 
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from analysis.sessions import gather
+from monitor.answers import Bleeding, CheckIn, Heaviness, Leakage, Window
 from monitor.checkins import CheckInLog, next_day_opens, session_zone, what_symptoms
-from monitor.facts import Bleeding, CheckIn, Heaviness, Leakage, Window
 from tests.stories import LEAK, LISBON, MONDAY, NONE, Life
 
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.facts import CheckIn, Heaviness, Leakage, Window
+from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.store import Store
 from tests.command import Restride, Said, write_run
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.facts import MOVEMENTS, Facts
+from monitor.facts import Facts
+from monitor.foundation import MOVEMENTS
 from monitor.store import Store
 from tests.command import READY, Restride, process
 

@@ -13,20 +13,10 @@ import pytest
 
 from analysis.bouts import Span
 from analysis.findings import Level
+from monitor.answers import Bleeding, Heaviness, Leakage, Window
 from monitor.decision import Outcome
-from monitor.facts import (
-    Birth,
-    Bleeding,
-    Heaviness,
-    LaterStart,
-    Leakage,
-    Override,
-    PlanStart,
-    Readiness,
-    Seen,
-    Setting,
-    Window,
-)
+from monitor.facts import Birth, LaterStart, Override, PlanStart, Seen, Setting
+from monitor.foundation import Readiness
 from monitor.issuing import is_news, weekly_instant
 from monitor.progression import moves
 from tests.stories import BIRTH, LEAK, LISBON, MONDAY, NONE, PLAN, Life, as_prescribed

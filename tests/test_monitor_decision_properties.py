@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from analysis.bouts import Span
 from analysis.findings import Level
+from monitor.answers import Window
 from monitor.checkins import NEEDED
 from monitor.decision import Outcome
-from monitor.facts import Override, Window
+from monitor.facts import Override
 from monitor.rules import sym01
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed
 

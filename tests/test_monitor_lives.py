@@ -6,8 +6,9 @@ import random
 from datetime import timedelta
 
 from analysis.findings import Level
+from monitor.answers import Window
 from monitor.decision import Outcome
-from monitor.facts import Override, Window
+from monitor.facts import Override
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed, lives
 
 DAY = timedelta(days=1)

@@ -18,21 +18,11 @@ from analysis.findings import Finding, Level
 from analysis.performed import Performed
 from analysis.plan import default_plan
 from analysis.sessions import Session
+from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.checkins import CheckInLog
 from monitor.decision import Outcome, Reason, Recommendation
-from monitor.facts import (
-    Birth,
-    CheckIn,
-    Facts,
-    Gate,
-    Heaviness,
-    Issued,
-    Leakage,
-    Override,
-    Readiness,
-    Setting,
-    Window,
-)
+from monitor.facts import Birth, Facts, Gate, Issued, Override, Setting
+from monitor.foundation import Readiness
 from monitor.judged import Judged
 from monitor.report import render
 from monitor.report.build import report

@@ -9,8 +9,10 @@ import pytest
 
 from analysis.bouts import Span
 from analysis.findings import Level
+from monitor.answers import Window
 from monitor.checkins import session_zone
-from monitor.facts import Birth, Issued, Override, PlanStart, Readiness, Setting, Window
+from monitor.facts import Birth, Issued, Override, PlanStart, Setting
+from monitor.foundation import Readiness
 from tests.stories import LEAK, MONDAY, PLAN, Life, as_prescribed
 
 DAY = timedelta(days=1)

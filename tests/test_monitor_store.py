@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from analysis.bouts import Bout, Gait, Observed
-from monitor.facts import Birth, CheckIn, Facts, Gate, Window
+from monitor.answers import CheckIn, Window
+from monitor.facts import Birth, Facts, Gate
 from monitor.store import (
     Busy,
     NoRunner,

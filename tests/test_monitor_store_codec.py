@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from analysis.bouts import Bout, Gait, Observed, Span
 from monitor import facts as facts_module
-from monitor.facts import CheckIn, Fact, Facts, Leakage, Setting, Window
+from monitor.answers import CheckIn, Leakage, Window
+from monitor.facts import Fact, Facts, Setting
 from monitor.store import Store, UnreadableRow, fact_codec, observed_codec
 from monitor.store.tables import instant_text, read_instant
 
@@ -38,6 +39,8 @@ def strategy_of(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     hints = typing.get_type_hints(kind)
     by_type: dict[Any, st.SearchStrategy[Any]] = {
         datetime: instants,
+        datetime | None: st.none() | instants,
+        float | None: st.none() | numbers,
         dict[str, Any]: st.dictionaries(st.text(), json_values, max_size=3),
     }
     return st.builds(kind, **{f.name: by_type.get(hints[f.name], st.from_type(hints[f.name])) for f in fields(kind)})

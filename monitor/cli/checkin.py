@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from monitor.answers import SITES, Bleeding, CheckIn, Heaviness, Leakage, Window
 from monitor.cli.asking import is_asking
 from monitor.cli.checkin_answers import a_number, a_site, one_of
 from monitor.cli.options import shared
 from monitor.cli.place import Place
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import SITES, Bleeding, CheckIn, Heaviness, Leakage, Window
 
 ALL_NONE = {"pain": 0, "leakage": Leakage.NONE, "heaviness": Heaviness.NONE}
 

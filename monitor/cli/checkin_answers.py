@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import typer
 
-from monitor.facts import SITES
+from monitor.answers import SITES
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from analysis.sessions import Session
+from monitor.answers import SITES, Heaviness, Leakage, Window
 from monitor.cli.asking import ask, ask_until_answered, letter
 from monitor.cli.checkin_answers import A_NUMBER, a_number, a_site
 from monitor.cli.checkin_windows import words
 from monitor.cli.printing import tell
-from monitor.facts import SITES, Heaviness, Leakage, Window
 
 LEAKAGE = {"n": Leakage.NONE, "d": Leakage.DROPS, "w": Leakage.WET, "s": Leakage.SOAKED}
 HEAVINESS = {"n": Heaviness.NONE, "m": Heaviness.MILD, "c": Heaviness.CLEAR, "b": Heaviness.BULGE}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from analysis.sessions import Session
+from monitor.answers import Window
 from monitor.cli.naming import counted
 from monitor.cli.trouble import Refused
-from monitor.facts import Window
 from monitor.report import wording
 from monitor.report.answers import WINDOWS
 from monitor.standing import Standing

@@ -14,7 +14,8 @@ from monitor.cli.options import Json, On, a_date, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import MOVEMENTS, Facts, Gate, LaterStart, Readiness, Seen
+from monitor.facts import Facts, Gate, LaterStart, Seen
+from monitor.foundation import MOVEMENTS, Readiness
 
 if TYPE_CHECKING:
     from monitor.rules.gate import GateState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from monitor.facts import Bleeding, CheckIn, Heaviness, Leakage, Window
+from monitor.answers import Bleeding, CheckIn, Heaviness, Leakage, Window
 from monitor.report import wording
 
 WINDOWS = {Window.DURING: "During", Window.AFTER: "After", Window.NEXT_DAY: "Next day", Window.ANY: "Not about a run"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from monitor.facts import MOVEMENTS, Facts
+from monitor.facts import Facts
+from monitor.foundation import MOVEMENTS
 from monitor.rules.gate import GateState
 
 CODE = "GAT04"

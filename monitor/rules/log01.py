@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analysis.sessions import Session
+from monitor.answers import Window
 from monitor.checkins import NEEDED, CheckInLog
-from monitor.facts import Window
 
 CODE = "LOG01"
 SOURCE = "seed: track how the body answers; the windows are this project's own"

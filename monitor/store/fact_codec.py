@@ -6,6 +6,7 @@ does not know is refused, because a symptom left out could turn a hold into prog
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from collections.abc import Callable
@@ -14,9 +15,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from monitor.answers import CheckIn
 from monitor.facts import (
+    Asked,
     Birth,
-    CheckIn,
     Correction,
     Fact,
     Facts,
@@ -24,12 +26,15 @@ from monitor.facts import (
     Ignored,
     Issued,
     LaterStart,
+    ManualSession,
     Override,
+    PlanChoice,
     PlanStart,
-    Readiness,
+    SameRun,
     Seen,
     Setting,
 )
+from monitor.foundation import Foundation, Readiness
 from monitor.store.errors import UnreadableRow
 from monitor.store.tables import instant_text, read_instant
 
@@ -46,6 +51,11 @@ KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("seen", Seen, "seen"),
     ("correction", Correction, "corrections"),
     ("ignored", Ignored, "ignored"),
+    ("asked", Asked, "asked"),
+    ("foundation", Foundation, "foundation"),
+    ("manual-session", ManualSession, "manual_sessions"),
+    ("plan-choice", PlanChoice, "plan_choices"),
+    ("same-run", SameRun, "same_runs"),
 )
 """The word in the table, the type, and its place in `Facts`. A new kind is a line here and needs no migration."""
 
@@ -130,6 +140,12 @@ def _dict_of(value_check: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return check
 
 
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise TypeError("not a number")
+    return float(value)
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not str")
@@ -159,6 +175,10 @@ def _by_type(hint: Any) -> tuple[Callable[[Any], Json], Callable[[Json], Any]]:
         return _dict_of(_exactly(bool)), _dict_of(_exactly(bool))
     if origin is dict and arguments == (str, Any):
         return _dict_of(lambda item: item), _dict_of(lambda item: item)
+    if origin is dict and arguments == (str, str):
+        return _dict_of(_text), _dict_of(_text)
+    if hint is float:
+        return _number, _number
     if hint is int or hint is bool:
         return _exactly(hint), _exactly(hint)
     if hint is str:
