@@ -217,7 +217,7 @@ def on_her_word(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reaso
     return Reason(
         code="WRD01",
         message=(
-            f"two runs in a row ({days}) rest on your own correction; one more clean run at stage {stage}, as your "
+            f"two runs in a row ({days}) rest on your own word; one more clean run at stage {stage}, as your "
             "watch shows it, is needed"
         ),
         evidence={f"session_{n}": s.id for n, s in enumerate(counted, 1)} | {"stage": stage},

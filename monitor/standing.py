@@ -14,6 +14,7 @@ from monitor.checkins import CheckInLog
 from monitor.decision import Recommendation, decide
 from monitor.facts import Facts
 from monitor.judged import Judged
+from monitor.manual import observed_by_hand
 from monitor.progression import replay
 
 
@@ -44,7 +45,7 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, plan: 
     Sessions that end after `as_of`, and what was entered after it, are not known yet.
     """
     plan = plan or default_plan()
-    everything, ignored = _sessions(facts, observed, as_of)
+    everything, ignored = _sessions(facts, (*observed, *observed_by_hand(facts, as_of)), as_of)
     sessions = tuple(s for s in everything if s.ended_at <= as_of)
     log = CheckInLog(facts, sessions, as_of)
     judged = replay(facts, sessions, as_of, plan=plan, log=log)

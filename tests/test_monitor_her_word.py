@@ -55,7 +55,7 @@ def test_two_runs_in_a_row_by_her_word_hold_until_the_watch_shows_one() -> None:
     assert codes(standing) == {"WRD01"}
     message = standing.recommendation.reasons[0].message
     assert "Monday 1 June and Wednesday 3 June" in message
-    assert "your own correction" in message
+    assert "your own word" in message
     assert after(lived(3, short=(0, 1))).recommendation.outcome is Outcome.PROGRESS
     assert codes(after(lived(3, short=(0, 1, 2)))) == {"WRD01"}
 

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import checkin, correcting, files, gates, inspection, publishing, sessions, setting_up, stage, weekly
+from monitor.cli import (
+    by_hand,
+    checkin,
+    correcting,
+    files,
+    gates,
+    inspection,
+    publishing,
+    sessions,
+    setting_up,
+    stage,
+    weekly,
+)
 from monitor.cli.options import Data, Now, RunnerName
 
 app = typer.Typer(
@@ -61,6 +73,7 @@ app.command("next")(weekly.next_session)
 app.command("week")(weekly.week)
 app.command("sessions")(sessions.sessions)
 app.command("show")(sessions.show)
+app.command("log")(by_hand.log)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
 app.add_typer(stage.stage, name="stage")

@@ -12,6 +12,7 @@ from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
 from monitor.judged import Judged
+from monitor.manual import corrections, logged_by_hand
 from monitor.standing import LeftOut
 
 
@@ -118,6 +119,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "same_run": [r.file_name for r in one.duplicates],
         "performed": performed(one.performed),
         "by_her_word": one.by_her_word,
+        "by_hand": bool(logged_by_hand(one)),
     }
     if judged is None:
         return content
@@ -150,7 +152,9 @@ def session_in_full(one: Session, judged: Judged | None, *, ignored: str | None 
     return session(one, judged) | {
         "ignored": ignored,
         "bouts": [content | {"by_her_word": b.by_her_word} for content, b in marked],
-        "corrected": [{"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in one.corrected],
+        "corrected": [
+            {"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in corrections(one)
+        ],
         "gaps": spans(one.gaps),
         "notes": [{"code": code, "message": message} for r in one.recordings for code, message in r.notes],
     }

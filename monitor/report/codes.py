@@ -33,7 +33,7 @@ VERDICTS = {
     "NEW01": "no run of the plan is recorded yet",
     "OVR01": "a stage that a physiotherapist set",
     "PRG01": "what a step up rests on",
-    "WRD01": "of the two clean runs of a step up, one at most may rest on the runner's own correction",
+    "WRD01": "of the two clean runs of a step up, one at most may rest on the runner's own word",
 }
 """Reasons of the recommendation itself, which no single check finds."""
 

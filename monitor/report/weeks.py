@@ -10,6 +10,7 @@ from analysis.sessions import Session
 from monitor.checkins import session_zone
 from monitor.facts import Facts, Issued
 from monitor.judged import Judged
+from monitor.manual import corrections, logged_by_hand
 from monitor.progression import moves
 from monitor.report import wording
 from monitor.report.answers import WINDOWS, entry, says_more_than_none
@@ -118,9 +119,10 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
 
 
 def _corrected(session: Session, facts: Facts) -> str | None:
-    """Name what she corrected, by her clock there."""
-    spans = wording.corrections(session.corrected, session_zone(session, facts))
-    return f"Corrected by you: {spans}." if spans else None
+    """Name what she told by hand, and what she corrected by her clock there."""
+    spans = wording.corrections(corrections(session), session_zone(session, facts))
+    hers = [wording.by_hand(logged_by_hand(session)), f"corrected by you: {spans}" if spans else ""]
+    return " ".join(wording.sentence(one) for one in hers if one) or None
 
 
 def _answers(judged: Judged, standing: Standing) -> Iterator[Answer]:
@@ -162,12 +164,8 @@ def _other(session: Session, facts: Facts, zone: tzinfo) -> str:
     far = wording.distance(session.distance_m)
     long = wording.length((session.ended_at - session.started_at).total_seconds())
     size = ", ".join(part for part in (long, far) if part)
-    spans = wording.corrections(session.corrected, session_zone(session, facts))
-    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}{_also('corrected by you', spans)}."
-
-
-def _also(what: str, spans: str) -> str:
-    return f"; {what}: {spans}" if spans else ""
+    hers = _corrected(session, facts)
+    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}.{f' {hers}' if hers else ''}"
 
 
 def _ignored(left: LeftOut, facts: Facts, zone: tzinfo) -> str:

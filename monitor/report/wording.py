@@ -69,6 +69,12 @@ def corrections(spans: Iterable[Bout], zone: tzinfo) -> str:
     return ", ".join(f"{to_the_second(s.start, zone)} to {to_the_second(s.end, zone)} {s.gait}" for s in spans)
 
 
+def by_hand(told: Iterable[str]) -> str:
+    """Mark what no watch recorded: "logged by hand: jog 1 min, walk 2 min, 7 times"; empty where nothing is hers."""
+    said = "; ".join(told)
+    return f"logged by hand: {said}" if said else ""
+
+
 def to_the_second(instant: datetime, zone: tzinfo) -> str:
     """Write the time of day with its seconds, those that have begun."""
     local = instant.astimezone(zone)
