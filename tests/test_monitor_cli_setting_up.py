@@ -316,7 +316,20 @@ def test_one_failed_movement_holds_until_it_is_repeated(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--failed", "jump"), ("--passed", "--failed", "hop"), ("--only", "hop"), ("--failed", "hop", "--only", "jog")],
+    [
+        ("--failed", "jump"),
+        ("--passed", "--failed", "hop"),
+        ("--only", "hop"),
+        ("--failed", "hop", "--only", "jog"),
+        ("--failed", "hop:up"),
+        ("--failed", "hop:left:right"),
+        ("--failed", "hop:pain:leakage"),
+        ("--failed", "jog:left"),
+        ("--failed", "walk:both:pain"),
+        ("--failed", "hop:"),
+        ("--failed", "hop:left", "--failed", "hop:right"),
+        ("--passed", "--json"),
+    ],
 )
 def test_words_about_movements_that_do_not_fit_together_store_nothing(
     tmp_path: Path, arguments: tuple[str, ...]

@@ -13,9 +13,11 @@ from monitor.cli import (
     checkin,
     correcting,
     files,
+    foundation,
     gates,
     inspection,
     publishing,
+    readiness,
     sessions,
     setting_up,
     stage,
@@ -65,7 +67,8 @@ def restride(
 
 app.command("init")(setting_up.init)
 app.add_typer(gates.gate, name="gate")
-app.command("readiness")(gates.readiness)
+app.command("readiness")(readiness.readiness)
+app.add_typer(foundation.foundation, name="foundation")
 app.command("import")(files.import_files)
 app.command("inspect")(inspection.inspect)
 app.command("checkin")(checkin.checkin)

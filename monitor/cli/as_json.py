@@ -11,6 +11,7 @@ from analysis.bouts import Bout, Observed, Span
 from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
+from monitor.foundation import GROUPS, FoundationDay
 from monitor.judged import Judged
 from monitor.manual import corrections, logged_by_hand
 from monitor.standing import LeftOut
@@ -139,6 +140,18 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "clean": judged.clean,
         "why_not_clean": list(judged.why_not_clean),
     }
+
+
+def foundation(days: Iterable[FoundationDay]) -> list[dict[str, Any]]:
+    """Give days of foundation exercises."""
+    return [
+        {
+            "on": day.on.isoformat(),
+            "groups": [group.value for group in GROUPS if group in day.groups],
+            "notes": list(day.notes),
+        }
+        for day in days
+    ]
 
 
 def left_out(ignored: Iterable[LeftOut]) -> list[dict[str, Any]]:
