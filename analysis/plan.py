@@ -92,10 +92,11 @@ def minutes(seconds: float) -> str:
     return f"{whole}:{rest:02d}"
 
 
-def spelled(seconds: float) -> str:
-    """Write seconds so that nobody takes minutes for seconds: 7 min, 1 min 30 s, 20 s."""
-    whole, rest = divmod(round(seconds), 60)
-    return " ".join([f"{whole} min"] * bool(whole or not rest) + [f"{rest} s"] * bool(rest))
+def length(seconds: float) -> str:
+    """Write a length to the second, so that nobody takes minutes for seconds: "7 min 3 s", "20 min", "1 h 2 min"."""
+    whole = round(seconds)
+    parts = [(whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
 def hours(span: timedelta) -> str:

@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 
 from analysis.jogging import JOG_BOUT_S, RUNNING_S
 from analysis.performed import BREAK_WALK_S
-from analysis.plan import Plan, Prescription, spelled
+from analysis.plan import Plan, Prescription, length
 
 MAX_CHARACTERS = 50_000
 MAX_STAGE = 99
@@ -137,13 +137,13 @@ def _stage(row: object, entry: str, problems: list[str]) -> Prescription | None:
 
 def _impossible(asked: Prescription) -> list[str]:
     """Say why a stage cannot be followed, or not be told from what a watch records."""
-    jog, walk, main_set = spelled(asked.jog_s), spelled(asked.walk_s), spelled(asked.main_set_s)
+    jog, walk, main_set = length(asked.jog_s), length(asked.walk_s), length(asked.main_set_s)
     problems = []
     if asked.jog_s < JOG_BOUT_S:
-        problems.append(f"jog must be {spelled(JOG_BOUT_S)} or more: less is not counted as a jog, found {jog}")
+        problems.append(f"jog must be {length(JOG_BOUT_S)} or more: less is not counted as a jog, found {jog}")
     if 0 < asked.walk_s < BREAK_WALK_S:
         problems.append(
-            f"walk must be 0 or at least {spelled(BREAK_WALK_S)}: less cannot be told from a halt, found {walk}"
+            f"walk must be 0 or at least {length(BREAK_WALK_S)}: less cannot be told from a halt, found {walk}"
         )
     if asked.main_set_s < asked.jog_s:
         problems.append(f"main_set ({main_set}) is shorter than one jog ({jog})")
@@ -155,8 +155,8 @@ def _impossible(asked: Prescription) -> list[str]:
         problems.append(f"main_set ({main_set}) leaves no time for a walk; for one jog without a break, write walk = 0")
     elif asked.jog_total_s < RUNNING_S:
         problems.append(
-            f"jog and main_set make {spelled(asked.jog_total_s)} of jogging in all; a run counts from "
-            f"{spelled(RUNNING_S)} on"
+            f"jog and main_set make {length(asked.jog_total_s)} of jogging in all; a run counts from "
+            f"{length(RUNNING_S)} on"
         )
     return problems
 
