@@ -81,7 +81,12 @@ def default_plan() -> Plan:
     """Load the ladder that ships with Restride (rules.md §7)."""
     from analysis.plan_file import parse  # which makes plans of this module
 
-    return parse((resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8"))
+    return parse(default_text())
+
+
+def default_text() -> str:
+    """Give the file of the ladder that ships with Restride, as a start for one's own."""
+    return (resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8")
 
 
 def minutes(seconds: float) -> str:

@@ -101,7 +101,7 @@ def _stages(data: Mapping[str, Any], problems: list[str]) -> list[Prescription]:
     rows = data.get("stages")
     if not isinstance(rows, list) or not rows:
         if "stages" in data:
-            problems.append(f"stages must be a list of at least one stage, like [{EXAMPLE}], found {_found(rows)}")
+            problems.append(f"stages must be a list of at least one stage, each like `{EXAMPLE}`, found {_found(rows)}")
         return []
     if len(rows) > MAX_STAGE + 1:
         problems.append(f"a plan has at most {MAX_STAGE + 1} stages, found {len(rows)}")
@@ -117,7 +117,7 @@ def _stages(data: Mapping[str, Any], problems: list[str]) -> list[Prescription]:
 def _stage(row: object, entry: str, problems: list[str]) -> Prescription | None:
     """Read one stage, or say what is wrong with it."""
     if not isinstance(row, dict):
-        problems.append(f"{entry} must be like {EXAMPLE}, found {_found(row)}")
+        problems.append(f"{entry} must be like `{EXAMPLE}`, found {_found(row)}")
         return None
     number = row.get("stage")
     who = f"stage {number}: " if _is_stage(number) else f"{entry}: "

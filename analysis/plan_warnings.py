@@ -58,17 +58,20 @@ def _start(plan: Plan) -> list[str]:
 
 
 def _falls(lower: Prescription, upper: Prescription) -> list[str]:
-    said = []
-    for what, before_s, after_s in (
-        ("jogging in all", lower.jog_total_s, upper.jog_total_s),
-        ("the longest jog", lower.longest_jog_s, upper.longest_jog_s),
-    ):
-        if after_s < before_s:
-            said.append(
-                f"stage {upper.stage} asks for less than stage {lower.stage}: {what} goes from {length(before_s)} to "
-                f"{length(after_s)}; a step back to stage {lower.stage} would be a step up"
-            )
-    return said
+    fallen = [
+        f"{what} from {length(before_s)} to {length(after_s)}"
+        for what, before_s, after_s in (
+            ("jogging in all", lower.jog_total_s, upper.jog_total_s),
+            ("the longest jog", lower.longest_jog_s, upper.longest_jog_s),
+        )
+        if after_s < before_s
+    ]
+    if not fallen:
+        return []
+    return [
+        f"stage {upper.stage} asks for less than stage {lower.stage} ({', '.join(fallen)}), so a step back to stage "
+        f"{lower.stage} would be a step up"
+    ]
 
 
 def _adds(lower: Prescription, upper: Prescription) -> list[str]:
@@ -86,7 +89,8 @@ def _levers(lower: Prescription, upper: Prescription) -> list[str]:
     """Say where a step changes more, or something else, than one thing."""
     step = f"stage {upper.stage}"
     changed = levers(lower, upper)
-    names = " and ".join(LEVERS[field] for field in changed)
+    names = " and ".join(LEVERS[field] for field in changed[-2:])
+    names = ", ".join([LEVERS[field] for field in changed[:-2]] + [names])
     if not changed:
         return [f"{step} asks for exactly what stage {lower.stage} does"]
     if not lower.walk_s and upper.walk_s:
