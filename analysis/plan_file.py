@@ -15,11 +15,12 @@ from analysis.jogging import JOG_BOUT_S, RUNNING_S
 from analysis.performed import BREAK_WALK_S
 from analysis.plan import Plan, Prescription, length
 
-MAX_CHARACTERS = 50_000
+MAX_CHARACTERS = 20_000  # a hundred stages and as many comments; far more takes tomllib long
 MAX_STAGE = 99
 MAX_MAIN_SET_MIN = 180
 MAX_NAME = 60
 SHOWN = 40  # characters of what was found
+SHOWN_KEYS = 3
 
 PLAN_FIELDS = ("name", "first_stage", "stages")
 STAGE_FIELDS = ("stage", "jog", "walk", "main_set")
@@ -83,8 +84,13 @@ def _where(message: str) -> str:
 def _wrong_keys(table: Mapping[str, Any], known: Collection[str], who: str) -> list[str]:
     """Name the fields that are missing and those that nobody knows."""
     problems = [f"{who}{field} is missing" for field in known if field not in table]
-    unknown = [key for key in table if key not in known]
-    return problems + [f"{who}there is no field {_found(key)}; the fields are {', '.join(known)}" for key in unknown]
+    unknown = [_found(key) for key in table if key not in known]
+    if unknown:
+        named = ", ".join(unknown[:SHOWN_KEYS]) + (
+            f" (and {len(unknown) - SHOWN_KEYS} more)" * (len(unknown) > SHOWN_KEYS)
+        )
+        problems.append(f"{who}there is no field {named}; the fields are {', '.join(known)}")
+    return problems
 
 
 def _name(data: Mapping[str, Any], problems: list[str]) -> str:

@@ -19,7 +19,7 @@ def warnings(plan: Plan) -> tuple[str, ...]:
     from there only the main set grows, each time by a tenth at most. Stages below 1 and below where the plan starts
     exist only as a step back: the way up from them may be wide, but must be a way up.
     """
-    said = _start(plan)
+    said = [*_name(plan), *_start(plan)]
     from_stage = min(1, plan.first_stage)
     for lower, upper in pairwise(plan.stages):
         said += _falls(lower, upper)
@@ -37,6 +37,13 @@ def levers(lower: Prescription, upper: Prescription) -> tuple[str, ...]:
     if not upper.walk_s and "jog_s" in changed:
         changed.remove("jog_s")
     return tuple(changed)
+
+
+def _name(plan: Plan) -> list[str]:
+    usual = default_plan()
+    if plan.name.casefold() != usual.name or plan == usual:
+        return []
+    return ["the plan is named like the default one, but is another; give it a name of its own"]
 
 
 def _start(plan: Plan) -> list[str]:

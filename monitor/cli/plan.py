@@ -125,6 +125,7 @@ def check(
       restride plan check slow-start.toml
     """
     from analysis.plan_file import PlanError, parse
+    from analysis.plan_warnings import warnings
     from monitor.cli.plan_text import content, ladder
     from monitor.report.wording import count
 
@@ -138,7 +139,7 @@ def check(
     if json:
         say_json({"file": str(file), **content(ladder_read)})
         return
-    found = _departures(ladder_read)
+    found = warnings(ladder_read)
     warned = f", with {count(len(found), 'warning')}" if found else ""
     say(wrapped(f"The plan “{ladder_read.name}” can be used{warned}. It starts at stage {ladder_read.first_stage}."))
     say()
@@ -219,20 +220,12 @@ def _unusable(file: Path, error: PlanError) -> Refused:
     return Refused("\n".join([*lines, f"Put this right, then: restride plan check {file}"]))
 
 
-def _departures(chosen: Plan) -> list[str]:
-    """Say where a plan departs from a careful ladder, or could be taken for another."""
-    from analysis.plan import default_plan
+def _warn(chosen: Plan) -> None:
+    """Say where a plan departs from a careful ladder."""
     from analysis.plan_warnings import warnings
 
-    found = list(warnings(chosen))
-    if chosen.name.casefold() == DEFAULT and chosen != default_plan():
-        found.append("the plan is named like the default one, but is another; give it a name of its own")
-    return found
-
-
-def _warn(chosen: Plan) -> None:
     sys.stdout.flush()  # what the warnings speak of comes first where both go to one place
-    for text in _departures(chosen):
+    for text in warnings(chosen):
         tell(wrapped(text, first="warning: "))
 
 
