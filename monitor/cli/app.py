@@ -11,6 +11,7 @@ import typer
 from monitor.cli import (
     checkin,
     correcting,
+    explaining,
     files,
     gates,
     inspection,
@@ -77,6 +78,7 @@ app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
 app.add_typer(stage.stage, name="stage")
 app.add_typer(plan.plan, name="plan")
+app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)
