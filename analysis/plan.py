@@ -40,10 +40,10 @@ class Prescription:
     def __str__(self) -> str:
         """Say it as the runner would do it."""
         if not self.walk_s:
-            return f"jog {minutes(self.main_set_s)} min without a break"
+            return f"jog {length(self.main_set_s)} without a break"
         return (
-            f"jog {minutes(self.jog_s)} min, walk {minutes(self.walk_s)} min, again and again for "
-            f"{minutes(self.main_set_s)} min ({self.repeats} jogs, {minutes(self.jog_total_s)} min of jogging)"
+            f"jog {length(self.jog_s)}, walk {length(self.walk_s)}, again and again for {length(self.main_set_s)} "
+            f"({self.repeats} jog{'s' * (self.repeats != 1)}, {length(self.jog_total_s)} of jogging)"
         )
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.plan import Plan, Prescription, default_plan, default_text
+from analysis.plan import Plan, Prescription, default_plan, default_text, length
 from analysis.plan_file import MAX_CHARACTERS, PlanError, parse
+from analysis.plan_warnings import warnings
+from monitor.cli.plan_text import changes
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "plans.md").read_text(encoding="utf-8")
 
 GOOD = ("{ stage = 1, jog = 1, walk = 2, main_set = 20 }", "{ stage = 2, jog = 1.5, walk = 1, main_set = 20 }")
 
@@ -141,6 +147,32 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     """One error a go is a reason to stop trying."""
     said = problems(text(row(1, jog=0), row(2, walk=-1, main_set="'x'"), name="3"))
     assert [problem.split(":")[0].split(" must")[0] for problem in said] == ["name", "stage 1", "stage 2", "stage 2"]
+
+
+def test_the_documented_ladder_is_the_one_in_use() -> None:
+    """A physiotherapist decides by that page."""
+    cells = [
+        [c.strip() for c in line.strip("| ").split("|")] for line in PAGE.splitlines() if re.match(r"\| \d+ \|", line)
+    ]
+    plan = default_plan()
+    assert [row[:5] for row in cells] == [
+        [
+            str(s.stage),
+            length(s.jog_s),
+            length(s.walk_s) if s.walk_s else "none",
+            length(s.main_set_s),
+            length(s.jog_total_s),
+        ]
+        for s in plan.stages
+    ]
+    assert [row[5] for row in cells] == [changes(plan, s.stage) for s in plan.stages]
+
+
+def test_the_documented_example_can_be_used_as_it_stands() -> None:
+    """She copies it; it must not be refused, nor greet her with warnings."""
+    example = re.search(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
+    assert example is not None
+    assert warnings(parse(example.group(1))) == ()
 
 
 TIMES = st.integers(20, 1200)

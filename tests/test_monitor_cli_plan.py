@@ -201,8 +201,8 @@ def test_the_next_run_is_the_plans_stage_and_so_says_every_command(restride: Res
     """Told one thing by `plan use` and another by `next`, she runs the longer one."""
     used = restride("plan", "use", slow, "--at-stage", "2", "--because", " assessed on 1 March ")
     assert used.code == 0
-    assert "“slow start” from now on, at stage 2: jog 0:45 min" in words(used.stderr)
-    assert "stage 2: jog 0:45 min, walk 2 min" in words(used.stdout)
+    assert "“slow start” from now on, at stage 2: jog 45 s" in words(used.stderr)
+    assert "stage 2: jog 45 s, walk 2 min" in words(used.stdout)
     told = restride("next", "--json").json
     assert (told["outcome"], told["next_stage"], told["prescription"]["jog_s"]) == ("HOLD", 2, 45)
     shown = restride("plan", "show")
@@ -273,6 +273,29 @@ def test_no_plan_opens_a_gate(tmp_path: Path, slow: str) -> None:
     assert waiting("plan", "use", slow, "--at-stage", "3").code == 0
     told = waiting("next", "--json").json
     assert (told["outcome"], told["next_stage"]) == ("HOLD", None)
+
+
+def test_strict_rest_blames_a_rest_of_47_and_a_half_hours_from_then_on(restride: Restride, tmp_path: Path) -> None:
+    """A run of before the change stays judged as it was: nobody is blamed for a rule that came later."""
+    starts = ("2026-03-02T07:00+00:00", "2026-03-04T07:00+00:00", "2026-03-06T07:00+00:00")
+    assert restride("plan", "rest", "--json").json["strict"] is False
+    for seed, start in enumerate(starts, 1):
+        file = write_run(tmp_path / "runs", start, seed=seed)
+        if start == starts[2]:
+            done = restride("plan", "rest", "--strict", now="2026-03-05T12:00+00:00")
+            assert (done.code, "Strict: every rest" in done.stdout) == (0, True)
+        assert restride("import", str(file), now=start.replace("T07", "T10")).code == 0
+    now = "2026-03-06T12:00+00:00"
+    runs = restride("sessions", "--json", now=now).json["sessions"]
+    rests = {run["id"]: [f["level"] for f in run["findings"] if f["code"] == "RST01"] for run in runs}
+    assert rests == {"2026-03-02": [], "2026-03-04": ["caution"], "2026-03-06": ["limit"]}
+    again = restride("plan", "rest", "--strict", now=now)
+    assert "how it was already" in again.stderr
+    assert restride("plan", "rest", "--usual", now=now).stdout.startswith("Usual: ")
+    assert restride("plan", "rest", now="2026-03-06T13:00+00:00").stdout.startswith("Usual: ")
+    with Store.open(restride.data / "restride.db") as store:
+        settings = [s.value for s in store.facts(store.runners()[0]).settings if s.key == "rest.strict"]
+    assert settings == ["true", "false"]
 
 
 def test_two_runners_have_their_own_plans(restride: Restride, slow: str) -> None:

@@ -15,7 +15,7 @@ from monitor.cli.place import Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.stage import a_stage
 from monitor.cli.trouble import Refused
-from monitor.facts import PlanChoice
+from monitor.facts import PlanChoice, Setting
 
 if TYPE_CHECKING:
     from analysis.plan import Plan
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 plan = typer.Typer(rich_markup_mode=None)
 
 DEFAULT = "default"
+STRICT = "Strict: every rest of less than 48 hours is a breach, and holds the plan."
+USUAL = (
+    "Usual: a rest of less than 48 hours is pointed out; a breach, which holds the plan, is two starts less than "
+    "47 h 30 min apart."
+)
 MAX_BYTES = 200_000
 
 AsToml = Annotated[bool, typer.Option("--toml", help="Print the plan's file instead, as a start for one's own.")]
@@ -195,6 +200,43 @@ def use(
             say(line)
         for line in named(next_run(recommendation, here.zone())):
             say(line)
+
+
+@plan.command("rest")
+@shared
+def rest(
+    place: Place,
+    strict: Annotated[
+        bool | None,
+        typer.Option("--strict/--usual", help="Every rest under 48 hours is a breach, or only a clearly shorter one."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show or set how strictly the 48 hours between runs are taken.
+
+    They run from the end of one run to the start of the next, and less is always pointed out. Usually it is a breach
+    where the two starts lie less than 47 h 30 min apart, so that running every other day at the same hour is none. The
+    setting counts for runs from now on.
+
+    \b
+    Examples:
+      restride plan rest
+      restride plan rest --strict
+      restride plan rest --usual
+    """
+    with place.opened() as here:
+        was = here.facts().strict_rest(here.now)
+        if strict is not None and strict != was:
+            value = "true" if strict else "false"
+            here.add(Setting(id=0, recorded_at=here.now, at=here.now, key="rest.strict", value=value))
+        holds = was if strict is None else strict
+        if json:
+            say_json({"strict": holds})
+            return
+        say(wrapped(STRICT if holds else USUAL))
+        if strict is not None:
+            tell("This is how it was already." if strict == was else "Recorded: for runs from now on.")
+            here.say_what_changed()
 
 
 def _text(file: Path) -> str:
