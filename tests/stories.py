@@ -16,6 +16,7 @@ from analysis.plan import Prescription, default_plan
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, Seen, Setting
 from monitor.foundation import MOVEMENTS, Readiness
+from monitor.recommendation import RULES_VERSION
 from monitor.standing import Standing, stand
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -181,17 +182,21 @@ class Life:
         """Ask where she stands and issue it, as the commands do."""
         standing = self.at(as_of)
         said = standing.recommendation
+        self.issue_as_told(as_of, outcome=said.outcome.value, stage=said.next_stage)
+        return standing
+
+    def issue_as_told(self, as_of: datetime, *, stage: int | None, outcome: str = "HOLD") -> None:
+        """Issue a recommendation whatever the plan says."""
         self.tell(
             Issued(
                 id=0,
                 recorded_at=as_of.astimezone(UTC),
-                outcome=said.outcome.value,
-                next_stage=said.next_stage,
-                rules_version=said.rules_version,
+                outcome=outcome,
+                next_stage=stage,
+                rules_version=RULES_VERSION,
                 recommendation={},
             )
         )
-        return standing
 
 
 def lives(
