@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from analysis.bouts import Bout, Gait, Observed
-from analysis.plan import minutes
+from analysis.plan import length
 from analysis.sessions import Session
 from monitor.facts import Facts, ManualSession
 
@@ -34,9 +34,9 @@ def length_s(*, jog_s: int, walk_s: int, repeats: int) -> int:
 def in_words(told: ManualSession) -> str:
     """Say what she told: "jog 1 min, walk 2 min, 7 times"."""
     if not told.walk_s:
-        return f"jog {minutes(told.repeats * told.jog_s)} min without a break"
+        return f"jog {length(told.repeats * told.jog_s)} without a break"
     times = "once" if told.repeats == 1 else f"{told.repeats} times"
-    return f"jog {minutes(told.jog_s)} min, walk {minutes(told.walk_s)} min, {times}"
+    return f"jog {length(told.jog_s)}, walk {length(told.walk_s)}, {times}"
 
 
 def is_by_hand(observed: Observed) -> bool:

@@ -12,10 +12,12 @@ from monitor.cli import (
     by_hand,
     checkin,
     correcting,
+    explaining,
     files,
     foundation,
     gates,
     inspection,
+    plan,
     publishing,
     readiness,
     sessions,
@@ -80,6 +82,8 @@ app.command("log")(by_hand.log)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
 app.add_typer(stage.stage, name="stage")
+app.add_typer(plan.plan, name="plan")
+app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)
