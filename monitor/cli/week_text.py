@@ -14,7 +14,7 @@ from monitor.cli.place import Opened
 from monitor.cli.recommendation_text import Said, whole
 from monitor.cli.trouble import Refused
 from monitor.issuing import last_issued
-from monitor.report.preparing import WHO_HELPS, preparing
+from monitor.report.preparing import preparing
 from monitor.report.preparing import week_of as foundation_week
 from monitor.report.weeks import monday
 from monitor.report.weeks import week as week_of
@@ -90,13 +90,12 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
         yield ""
         yield "On the way to the first run" if not rows.runs else "Before the next run"
         yield from named(ahead.rows)
-        yield wrapped(WHO_HELPS, first="  ")
     yield ""
     yield f"The week of {rows.title} ({rows.id})"
     yield from bullets([rows.sum, *rows.moves])
     if any(given.revises for given in rows.issued):
         yield ""
-        yield "What was recommended, as it changed"
+        yield "What was recommended, and then changed"
         yield from bullets(
             f"{given.at}: {given.outcome}, {given.headline}. {given.revises}" for given in rows.issued if given.revises
         )

@@ -12,8 +12,6 @@ from monitor.report.gates import movements_tried
 from monitor.rules import gat03
 from monitor.standing import Standing
 
-WHO_HELPS = "A pelvic-health physiotherapist can help in starting, and with any of these."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparing:
