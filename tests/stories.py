@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.plan import Prescription, default_plan
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
-from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, Seen, Setting
+from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, PlanChoice, Seen, Setting
 from monitor.foundation import MOVEMENTS, Readiness
 from monitor.recommendation import RULES_VERSION
 from monitor.standing import Standing, stand
@@ -120,6 +120,7 @@ class Life:
             Issued: "issued",
             Correction: "corrections",
             Ignored: "ignored",
+            PlanChoice: "plan_choices",
         }[type(fact)]
         self.facts = replace(self.facts, **{kind: (*getattr(self.facts, kind), fact)})
         return fact
