@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.plan import Prescription, default_plan
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
-from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, PlanChoice, Seen, Setting
+from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Setting
 from monitor.foundation import MOVEMENTS, Readiness
 from monitor.recommendation import RULES_VERSION
 from monitor.standing import Standing, stand
+from monitor.store.fact_codec import KINDS
 
+PLACES = {kind: place for _, kind, place in KINDS}
 LISBON = ZoneInfo("Europe/Lisbon")
 PLAN = default_plan()
 BIRTH = date(2026, 1, 5)
@@ -109,19 +111,7 @@ class Life:
         """Add a fact."""
         fact = replace(fact, id=self.next_id)
         self.next_id += 1
-        kind = {
-            Birth: "births",
-            Gate: "gates",
-            Readiness: "readiness",
-            CheckIn: "check_ins",
-            Seen: "seen",
-            Override: "overrides",
-            Setting: "settings",
-            Issued: "issued",
-            Correction: "corrections",
-            Ignored: "ignored",
-            PlanChoice: "plan_choices",
-        }[type(fact)]
+        kind = PLACES[type(fact)]
         self.facts = replace(self.facts, **{kind: (*getattr(self.facts, kind), fact)})
         return fact
 
