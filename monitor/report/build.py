@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
+from monitor.plans import choice_at
 from monitor.recommendation import Recommendation
 from monitor.report import wording
 from monitor.report.codes import key
@@ -43,6 +44,7 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
         as_of=wording.moment(recommendation.as_of, zone),
         zone=str(zone),
         rules_version=recommendation.rules_version,
+        plan=wording.plan_in_use(standing.plan, choice_at(standing.facts, recommendation.as_of), zone),
         summary=summary,
         gates=gates,
         weeks=shown_weeks,

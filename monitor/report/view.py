@@ -108,6 +108,7 @@ class Report:
     as_of: str
     zone: str
     rules_version: str
+    plan: str  # which one, since when, why
     summary: Summary
     gates: tuple[GateRow, ...]
     weeks: tuple[Week, ...]  # newest first
