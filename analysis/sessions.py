@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
 
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.jogging import (
@@ -24,6 +23,7 @@ from analysis.jogging import (
 )
 from analysis.overlaps import clip, lead
 from analysis.performed import Performed, measure
+from analysis.places import metres_apart
 
 JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
 GAP_S = 60.0  # longest stretch without data that a verdict survives
@@ -216,18 +216,11 @@ def _joined(outing: Sequence[Observed]) -> tuple[tuple[Bout, ...], list[Span]]:
             between = Span(start=before.ended_at, end=after.started_at)
             bouts.append(Bout(gait=Gait.PAUSE, start=between.start, end=between.end))
             if before.last_position and after.first_position:
-                apart_m = _distance_m(before.last_position, after.first_position)
+                apart_m = metres_apart(before.last_position, after.first_position)
                 if apart_m > WALKING_MPS * between.seconds and between.seconds > GAP_S:
                     gaps.append(between)
         bouts += after.bouts
     return tuple(bouts), gaps
-
-
-def _distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Measure the great-circle distance between two positions in degrees (haversine)."""
-    lat_a, lat_b = radians(a[0]), radians(b[0])
-    h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b[1] - a[1]) / 2) ** 2
-    return 2 * 6_371_008.8 * asin(sqrt(h))
 
 
 def _cross_training(recording: Observed, zone_at: Callable[[datetime], tzinfo]) -> Session:
