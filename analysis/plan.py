@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -80,20 +79,9 @@ class Plan:
 @cache
 def default_plan() -> Plan:
     """Load the ladder that ships with Restride (rules.md §7)."""
-    data = tomllib.loads((resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8"))
-    return Plan(
-        name=data["name"],
-        first_stage=data["first_stage"],
-        stages=tuple(
-            Prescription(
-                stage=row["stage"],
-                jog_s=row["jog"] * 60.0,
-                walk_s=row["walk"] * 60.0,
-                main_set_s=row["main_set"] * 60.0,
-            )
-            for row in data["stages"]
-        ),
-    )
+    from analysis.plan_file import parse  # which makes plans of this module
+
+    return parse((resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8"))
 
 
 def minutes(seconds: float) -> str:
@@ -102,6 +90,12 @@ def minutes(seconds: float) -> str:
         return f"{seconds / 60:g}"
     whole, rest = divmod(round(seconds), 60)
     return f"{whole}:{rest:02d}"
+
+
+def spelled(seconds: float) -> str:
+    """Write seconds so that nobody takes minutes for seconds: 7 min, 1 min 30 s, 20 s."""
+    whole, rest = divmod(round(seconds), 60)
+    return " ".join([f"{whole} min"] * bool(whole or not rest) + [f"{rest} s"] * bool(rest))
 
 
 def hours(span: timedelta) -> str:

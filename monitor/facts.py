@@ -98,6 +98,7 @@ class PlanChoice:
     at: datetime
     text: str | None  # the plan as TOML, kept whole; None: the default plan
     at_stage: int  # the stage of the next run
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.decision import Recommendation
 from monitor.facts import Facts, Issued, Runner
+from monitor.recommendation import Recommendation
 from monitor.standing import Standing, stand
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def bring_up_to_date(store: Store, runner: Runner, now: datetime) -> Standing:
     Called after every change of facts, and wherever a recommendation is shown: what she sees is what she was told.
     What was issued before stays as it was.
     """
-    standing = stand(store.facts(runner), store.observed(runner), now)
+    standing = stand(store.facts(runner), store.observed(runner), now, present=True)
     recommendation = standing.recommendation
     if not is_news(standing.facts, recommendation):
         return standing

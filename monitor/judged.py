@@ -10,6 +10,15 @@ from analysis.performed import Performed
 from analysis.plan import Prescription, minutes
 from analysis.sessions import Session
 from monitor.checkins import NEEDED, CheckInLog
+from monitor.symptoms import Symptom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack:
+    """One stage less, owed for a symptom (SYM02)."""
+
+    at: datetime  # when the symptom was there
+    symptoms: tuple[Symptom, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,8 @@ class Judged:
     short: bool  # did not meet its stage; no breach, earns nothing
     clean: bool
     why_not_clean: tuple[str, ...]  # sentences for a person, empty when clean
+    step_back: StepBack | None = None  # what it asks for itself
+    owed: tuple[StepBack, ...] = ()  # of runs before it, not yet made good when it had begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,7 @@ class Merit:
     """Whether a session counts towards progress, as things stood at an instant."""
 
     clean: bool
+    only_unanswered: bool  # nothing but its answers keeps it from being clean
     left_out: bool  # only short or unjudgeable, and answered symptom-free: neither earns nor breaks anything
     why_not: tuple[str, ...]
 
@@ -74,6 +86,7 @@ def merit(judged: Judged, log: CheckInLog, at: datetime) -> Merit:
     why_not = (*broken, *symptoms, *unanswered, *lacking)
     return Merit(
         clean=not why_not,
+        only_unanswered=bool(unanswered) and len(why_not) == len(unanswered),
         left_out=bool(lacking) and not judged.beyond and not broken and not symptoms and not unanswered,
         why_not=why_not,
     )

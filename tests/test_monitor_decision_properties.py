@@ -13,8 +13,8 @@ from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.answers import Window
 from monitor.checkins import NEEDED
-from monitor.decision import Outcome
 from monitor.facts import Override
+from monitor.recommendation import Outcome
 from monitor.rules import sym01
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed
 

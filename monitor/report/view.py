@@ -29,6 +29,7 @@ class Summary:
     earliest_increase: str | None
     reasons: tuple[Line, ...]
     advice: tuple[str, ...]
+    notice: str | None = None  # of an urgent sign (CAR02): stands before everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
