@@ -10,14 +10,15 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor, hypot, inf, isnan, nan, sqrt
-from statistics import correlation, median
+from math import floor, inf, isnan, nan, sqrt
+from statistics import median
 
 from analysis.bouts import SLICE_S, Gait, Observed
 
 PER_MPS = 1000.0
 PER_BPM = 100.0
 UNKNOWN = 65535
+STILL = 1e-9  # variance of a curve that never changes, but for rounding
 KINDS = {"position": PER_MPS, "speed": PER_MPS, "heart_rate": PER_BPM}
 """The curves of a shape, and what one unit is divided into."""
 
@@ -28,6 +29,11 @@ class Curve:
 
     since_s: float  # Unix time of the first slice
     values: Sequence[float]
+
+    @property
+    def known(self) -> int:
+        """Count the slices that are known."""
+        return sum(not isnan(value) for value in self.values)
 
     def ahead(self, clock_s: float) -> Curve:
         """Take back a clock that is ahead, and lay the result on the slices again."""
@@ -46,11 +52,17 @@ class Likeness:
 
     slices: int
     apart: float  # root mean square of the difference
-    usual_apart: float  # median of its size
     correlation: float  # 0 where one of them never changes
     ratio: float  # sum of the other over that of the one
-    texture: float  # median size of the bends of the first: what a second run would not repeat
-    distinct: float  # share of the first's three slices in a row that come once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grain:
+    """What of a curve is its own, and no second run of the same plan would repeat."""
+
+    slices: int
+    bend: float  # median size of the bends from slice to slice
+    distinct: float  # share of three slices in a row that differ from all others
 
 
 def curves(observed: Observed) -> dict[str, Curve]:
@@ -93,19 +105,29 @@ def likeness(one: Curve, other: Curve, *, together: int = 1) -> Likeness | None:
     known = [(x, y) for x, y in zip(a, b, strict=True) if not isnan(x + y)]
     if len(known) < 3:
         return None
+    n = len(known)
     xs, ys = [x for x, _ in known], [y for _, y in known]
-    apart = [abs(x - y) for x, y in known]
-    threes = [three for three in zip(a, a[1:], a[2:], strict=False) if not isnan(sum(three))]
-    bends = [abs(y - (x + z) / 2.0) for x, y, z in threes]
-    varies = max(xs) > min(xs) and max(ys) > min(ys)
+    mean_x, mean_y = sum(xs) / n, sum(ys) / n
+    across = sum((x - mean_x) * (y - mean_y) for x, y in known)
+    spread = sqrt(sum((x - mean_x) ** 2 for x in xs) * sum((y - mean_y) ** 2 for y in ys))
     return Likeness(
-        slices=len(known),
-        apart=hypot(*apart) / sqrt(len(apart)),
-        usual_apart=median(apart),
-        correlation=correlation(xs, ys) if varies else 0.0,
-        ratio=sum(ys) / sum(xs) if sum(xs) > 0 else inf,
-        texture=median(bends) if bends else 0.0,
-        distinct=len(set(threes)) / len(threes) if threes else 0.0,
+        slices=n,
+        apart=sqrt(sum((x - y) ** 2 for x, y in known) / n),
+        correlation=across / spread if spread > STILL * n else 0.0,
+        ratio=mean_y / mean_x if mean_x > 0 else inf,
+    )
+
+
+def grain(curve: Curve) -> Grain | None:
+    """Say what of a curve is its own; None where it is too short to say."""
+    values = curve.values
+    threes = [three for three in zip(values, values[1:], values[2:], strict=False) if not isnan(sum(three))]
+    if not threes:
+        return None
+    return Grain(
+        slices=len(threes),
+        bend=median(abs(y - (x + z) / 2.0) for x, y, z in threes),
+        distinct=len(set(threes)) / len(threes),
     )
 
 

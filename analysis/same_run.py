@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from analysis.bouts import SLICE_S, Observed
-from analysis.curves import Curve, Likeness, changes, curves, jogging, likeness
+from analysis.curves import Curve, Likeness, changes, curves, grain, jogging, likeness
 from analysis.places import metres_apart
 from analysis.verdict import APART, COVERED, Answer, Tier, Verdict
 
@@ -35,8 +35,8 @@ OWN_SLICES = 30  # … over five minutes
 DISTANCE = 0.05  # two devices measure one way as far, to within this share
 SHARED = 0.8  # of the shorter recording: so much time two devices on one run share
 TOGETHER = 3  # slices: half a minute evens out what satellites stray
-RISE_AND_FALL = 0.6  # correlation of two devices
-LEVEL = 0.3  # m/s apart over half minutes: two steady runs at one pace
+RISE_AND_FALL = 0.75  # correlation of two devices; 0.5 where she ran steadily, and satellites strayed more than she
+STEADY_MPS, STEADY = 0.25, 0.3  # … so then: apart over half minutes, and correlation, if both begin and end together
 HEART = 0.9  # correlation of two pulses, where nothing else was recorded
 CLOCK_CORRELATION, CLOCK_CLEARER = 0.75, 0.15  # another clock must fit, and fit better than the one shown
 CLOCK_CHANGES = 4  # of gait, where nothing but the bouts is known
@@ -88,16 +88,25 @@ def _in_another_zone(one: Observed, other: Observed) -> Verdict | None:
     if one.format == other.format and not _as_many_samples(one, other):
         return None
     alike = _alike(one, other, clock_s)
-    covered = max(len(c.values) for c in (*curves(one).values(), *curves(other).values())) if alike else 0
-    own = any(
-        like.texture >= TEXTURE[kind] and like.distinct >= DISTINCT and like.slices >= max(OWN_SLICES, SHARED * covered)
-        for kind, like in alike.items()
-    )
-    if not own or not _all_equal(alike) or _ends_elsewhere(one, other, clock_s) > 0:
+    if not _all_equal(alike) or _ends_elsewhere(one, other, clock_s) > 0:
+        return None
+    if not any(_is_its_own(kind, one, like) for kind, like in alike.items()):
         return None
     words = f"the same recording with its clock {_clock(clock_s)}: {_equal(alike)}"
     numbers = _numbers(one, other, alike)
     return Verdict(answer=Answer.SAME, tier=Tier.ZONE, words=words, clock_s=clock_s, numbers=numbers)
+
+
+def _is_its_own(kind: str, one: Observed, like: Likeness) -> bool:
+    """Say whether a curve, nearly all of it compared, is one that no second run could repeat."""
+    curve = curves(one)[kind]
+    own = grain(curve)
+    return (
+        own is not None
+        and own.bend >= TEXTURE[kind]
+        and own.distinct >= DISTINCT
+        and like.slices >= max(OWN_SLICES, SHARED * curve.known)
+    )
 
 
 def _with_another_clock(one: Observed, other: Observed) -> Verdict | None:
@@ -159,7 +168,8 @@ def _measured_alike(one: Observed, other: Observed) -> Likeness | None:
         like = likeness(*pair, together=TOGETHER)
         if like is None or abs(like.ratio - 1.0) > DISTANCE:
             return None
-        return like if like.correlation >= RISE_AND_FALL or like.apart <= LEVEL else None
+        steady = like.apart <= STEADY_MPS and like.correlation >= STEADY and _as_long(one, other, 0.0)
+        return like if like.correlation >= RISE_AND_FALL or steady else None
     alike = _alike(one, other)
     if "heart_rate" in alike:
         like = alike["heart_rate"]
@@ -254,9 +264,10 @@ def _named(alike: Mapping[str, Likeness]) -> Iterator[str]:
 
 
 def _together(one: Observed, other: Observed, like: Likeness) -> str:
-    parts = [f"{_numbers(one, other)['shared_share']:.0%} of the time shared"]
-    if one.distance_m and other.distance_m:
-        parts.append(f"distances {abs(other.distance_m / one.distance_m - 1.0):.1%} apart")
+    numbers = _numbers(one, other)
+    parts = [f"{numbers['shared_share']:.0%} of the time shared"]
+    if "distance_ratio" in numbers and _as_far(one, other):
+        parts.append(f"distances {abs(numbers['distance_ratio'] - 1.0):.1%} apart")
     parts.append(f"what they measured goes together ({like.correlation:.2f} of 1)")
     return ", ".join(parts)
 
