@@ -13,13 +13,14 @@ from typing import Any, TypeGuard
 
 from analysis.jogging import JOG_BOUT_S, RUNNING_S
 from analysis.performed import BREAK_WALK_S
-from analysis.plan import Plan, Prescription, spelled
+from analysis.plan import Plan, Prescription, length
 
-MAX_CHARACTERS = 50_000
+MAX_CHARACTERS = 20_000  # a hundred stages and as many comments; far more takes tomllib long
 MAX_STAGE = 99
 MAX_MAIN_SET_MIN = 180
 MAX_NAME = 60
 SHOWN = 40  # characters of what was found
+SHOWN_KEYS = 3
 
 PLAN_FIELDS = ("name", "first_stage", "stages")
 STAGE_FIELDS = ("stage", "jog", "walk", "main_set")
@@ -83,8 +84,13 @@ def _where(message: str) -> str:
 def _wrong_keys(table: Mapping[str, Any], known: Collection[str], who: str) -> list[str]:
     """Name the fields that are missing and those that nobody knows."""
     problems = [f"{who}{field} is missing" for field in known if field not in table]
-    unknown = [key for key in table if key not in known]
-    return problems + [f"{who}there is no field {_found(key)}; the fields are {', '.join(known)}" for key in unknown]
+    unknown = [_found(key) for key in table if key not in known]
+    if unknown:
+        named = ", ".join(unknown[:SHOWN_KEYS]) + (
+            f" (and {len(unknown) - SHOWN_KEYS} more)" * (len(unknown) > SHOWN_KEYS)
+        )
+        problems.append(f"{who}there is no field {named}; the fields are {', '.join(known)}")
+    return problems
 
 
 def _name(data: Mapping[str, Any], problems: list[str]) -> str:
@@ -101,7 +107,7 @@ def _stages(data: Mapping[str, Any], problems: list[str]) -> list[Prescription]:
     rows = data.get("stages")
     if not isinstance(rows, list) or not rows:
         if "stages" in data:
-            problems.append(f"stages must be a list of at least one stage, like [{EXAMPLE}], found {_found(rows)}")
+            problems.append(f"stages must be a list of at least one stage, each like `{EXAMPLE}`, found {_found(rows)}")
         return []
     if len(rows) > MAX_STAGE + 1:
         problems.append(f"a plan has at most {MAX_STAGE + 1} stages, found {len(rows)}")
@@ -117,7 +123,7 @@ def _stages(data: Mapping[str, Any], problems: list[str]) -> list[Prescription]:
 def _stage(row: object, entry: str, problems: list[str]) -> Prescription | None:
     """Read one stage, or say what is wrong with it."""
     if not isinstance(row, dict):
-        problems.append(f"{entry} must be like {EXAMPLE}, found {_found(row)}")
+        problems.append(f"{entry} must be like `{EXAMPLE}`, found {_found(row)}")
         return None
     number = row.get("stage")
     who = f"stage {number}: " if _is_stage(number) else f"{entry}: "
@@ -137,13 +143,13 @@ def _stage(row: object, entry: str, problems: list[str]) -> Prescription | None:
 
 def _impossible(asked: Prescription) -> list[str]:
     """Say why a stage cannot be followed, or not be told from what a watch records."""
-    jog, walk, main_set = spelled(asked.jog_s), spelled(asked.walk_s), spelled(asked.main_set_s)
+    jog, walk, main_set = length(asked.jog_s), length(asked.walk_s), length(asked.main_set_s)
     problems = []
     if asked.jog_s < JOG_BOUT_S:
-        problems.append(f"jog must be {spelled(JOG_BOUT_S)} or more: less is not counted as a jog, found {jog}")
+        problems.append(f"jog must be {length(JOG_BOUT_S)} or more: less is not counted as a jog, found {jog}")
     if 0 < asked.walk_s < BREAK_WALK_S:
         problems.append(
-            f"walk must be 0 or at least {spelled(BREAK_WALK_S)}: less cannot be told from a halt, found {walk}"
+            f"walk must be 0 or at least {length(BREAK_WALK_S)}: less cannot be told from a halt, found {walk}"
         )
     if asked.main_set_s < asked.jog_s:
         problems.append(f"main_set ({main_set}) is shorter than one jog ({jog})")
@@ -155,8 +161,8 @@ def _impossible(asked: Prescription) -> list[str]:
         problems.append(f"main_set ({main_set}) leaves no time for a walk; for one jog without a break, write walk = 0")
     elif asked.jog_total_s < RUNNING_S:
         problems.append(
-            f"jog and main_set make {spelled(asked.jog_total_s)} of jogging in all; a run counts from "
-            f"{spelled(RUNNING_S)} on"
+            f"jog and main_set make {length(asked.jog_total_s)} of jogging in all; a run counts from "
+            f"{length(RUNNING_S)} on"
         )
     return problems
 

@@ -6,7 +6,7 @@ counts from the end of its window, so that replaying the past gives the same ver
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
@@ -86,6 +86,14 @@ class CheckInLog:
                 loose += _now(entry)
         self._entries = about
         self._windows = {s.id: _windows(s, session_zone(s, facts), about[s.id]) for s in runs}
+        # When all windows of a run were answered, and when the first symptom showed: asked of every run, many times.
+        self._answered_at = {
+            id: _last([w.answered_at for w in windows.values()]) for id, windows in self._windows.items()
+        }
+        self._shown_at = {
+            id: min((s.at for w in windows.values() for s in w.symptoms), default=None)
+            for id, windows in self._windows.items()
+        }
         logged = [s for windows in self._windows.values() for log in windows.values() for s in log.symptoms]
         self.symptoms: tuple[Symptom, ...] = tuple(sorted((*logged, *loose), key=_in_time))
         # What a clinician has to see stands also where the entry was corrected, once the hour for slips is over.
@@ -104,6 +112,11 @@ class CheckInLog:
         """Give the symptoms of a run: those logged for it, and those logged for no run until the next one began."""
         return self._around.get(session.id, ())
 
+    def between(self, since: datetime | None, until: datetime) -> tuple[Symptom, ...]:
+        """Give the symptoms from an instant, or from the beginning, up to another, oldest first."""
+        first = 0 if since is None else bisect_left(self.symptoms, since, key=lambda s: s.at)
+        return self.symptoms[first : bisect_right(self.symptoms, until, key=lambda s: s.at)]
+
     def of(self, session: Session) -> dict[Window, WindowLog]:
         """Give the three windows of a run."""
         return self._windows[session.id]
@@ -118,11 +131,13 @@ class CheckInLog:
 
     def all_none(self, session: Session, at: datetime) -> bool:
         """Say whether every window of a run was answered none."""
-        return all(log.state(at) == "none" for log in self._windows[session.id].values())
+        answered_at = self._answered_at[session.id]
+        return answered_at is not None and answered_at <= at and not self.symptomatic(session, at)
 
     def symptomatic(self, session: Session, at: datetime) -> bool:
         """Say whether any window of a run shows a symptom."""
-        return any(log.state(at) == "symptom" for log in self._windows[session.id].values())
+        shown_at = self._shown_at[session.id]
+        return shown_at is not None and shown_at <= at
 
 
 def _replaced_at(entries: Iterable[CheckIn]) -> dict[int, datetime]:
@@ -132,6 +147,12 @@ def _replaced_at(entries: Iterable[CheckIn]) -> dict[int, datetime]:
         if entry.replaces is not None and entry.replaces != entry.id:
             found[entry.replaces] = min(entry.recorded_at, found.get(entry.replaces, entry.recorded_at))
     return found
+
+
+def _last(instants: Sequence[datetime | None]) -> datetime | None:
+    """Give the last of some instants; None where one of them is unknown."""
+    known = [instant for instant in instants if instant is not None]
+    return max(known) if len(known) == len(instants) else None
 
 
 def _now(entry: CheckIn) -> list[Symptom]:
@@ -182,7 +203,7 @@ def _window(session: Session, window: Window, span: tuple[datetime, datetime], e
     for field in ("pain", "leakage", "heaviness"):
         known = [about(e) for e in telling if getattr(e, field) is not None]
         answers.append(min(known, default=None))
-    answered = None if None in answers else max(a for a in answers if a is not None)
+    answered = _last(answers)
     return WindowLog(
         opens=opens,
         answered_at=answered,

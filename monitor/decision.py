@@ -12,14 +12,12 @@ from analysis.checks import inc01, rst01, stg01, stg02, stg03
 from analysis.findings import Finding, Level
 from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
-from monitor import reasons as say
-from monitor import symptom_reasons as say_logged
 from monitor.checkins import CheckInLog
 from monitor.facts import Facts
-from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
+from monitor.footing import SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
 from monitor.increases import prescribed, used_to
 from monitor.judged import Judged, merit
-from monitor.recommendation import Outcome, Recommendation
+from monitor.recommendation import Outcome
 from monitor.rules import car01, car02, gates, log01, sym01, sym03, sym04
 from monitor.rules.gate import GateState
 from monitor.symptoms import Symptom
@@ -35,6 +33,56 @@ class Count:
     span: tuple[Judged, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """The symptoms that hold at an instant, by the rule that holds them."""
+
+    urgent: tuple[Symptom, ...] = ()  # CAR02
+    uncleared: tuple[Symptom, ...] = ()  # CAR01
+    unresolved: tuple[Symptom, ...] = ()  # SYM01, those of the others included
+    jogged_on: tuple[Symptom, ...] = ()  # SYM03
+    returned: sym04.Returned | None = None  # SYM04
+
+    @property
+    def any(self) -> bool:
+        """Say whether a symptom holds."""
+        return bool(self.urgent or self.uncleared or self.unresolved or self.returned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided about the next run, and all that it rests on; the sentences are written from it."""
+
+    as_of: datetime
+    outcome: Outcome
+    next_stage: int | None  # None: no running
+    earliest_next_run: datetime | None
+    earliest_increase: datetime
+    stand: Footing
+    runs: tuple[Judged, ...]  # those of the plan
+    gates: tuple[GateState, ...]
+    logged: Logged
+    limits: tuple[tuple[Finding, Judged], ...]  # of the last 7 days
+    raised: tuple[datetime, ...]  # increases in the 7 days before the earliest next run
+    missing: tuple[log01.Missing, ...]  # answers
+    ahead: tuple[Session, ...]  # recordings of an unknown time
+    counted: tuple[Judged, ...]  # the last two runs at the stage that count, newest first
+    clean: tuple[Judged, ...]  # those of them that are clean
+    may_turn_clean: int  # of them those that only lack answers
+    on_her_word: bool
+    completed: bool
+
+    @property
+    def closed(self) -> tuple[GateState, ...]:
+        """Give the gates that are not met."""
+        return tuple(g for g in self.gates if not g.met)
+
+    @property
+    def raised_enough(self) -> bool:
+        """Say whether jogging time may not be raised again yet."""
+        return len(self.raised) >= inc01.ALLOWED
+
+
 def decide(
     judged: Sequence[Judged],
     facts: Facts,
@@ -44,7 +92,7 @@ def decide(
     log: CheckInLog,
     stand: Footing | None = None,
     ahead: Sequence[Session] = (),
-) -> Recommendation:
+) -> Decision:
     """Decide about the next run. Total: there is a verdict for any facts and any instant.
 
     PROGRESS needs, all together: every gate met; nothing unresolved; no finding of level `limit` in the last 7 days;
@@ -63,91 +111,69 @@ def decide(
     """
     runs = plan_runs(judged)
     stand = stand or footing(judged, facts, as_of, plan)
-    zone = facts.zone_at(as_of)
-    gate_states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
-    closed = [g for g in gate_states if not g.met]
-    found = _symptoms(runs, facts, log, as_of)
-    rest_over, earliest_rise, risen = _earliest(judged, as_of)
-    earliest_run: datetime | None = rest_over
+    states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
+    closed = [g for g in states if not g.met]
+    logged = _logged(runs, facts, log, as_of)
+    limits = _limits(runs, as_of)
+    rest_over, earliest_rise, raised = _earliest(judged, as_of)
     count = _count(runs, stand, log, as_of)
-    clean = [j for j in count.counted if merit(j, log, as_of).clean]
+    merits = [(j, merit(j, log, as_of)) for j in count.counted]
+    clean = tuple(j for j, worth in merits if worth.clean)
     # Her own word is data, and one of the two clean runs may rest on it; never both (rules.md DAT01).
     on_her_word = len(clean) >= CLEAN_RUNS and all(j.session.by_her_word for j in clean)
     completed = _completed(runs, stand, plan, CLEAN_RUNS - 1 if on_her_word else len(clean))
-    asked = [j.session for j in (count.span or runs[-1:])]
+    missing = log01.missing(log, [j.session for j in (count.span or runs[-1:])], as_of)
 
-    # The order is that of rules.md §6; every reason that holds is named, not only the first.
-    holds = say_logged.urgent(found.urgent, zone)
-    holds += [say.gate(g) for g in closed]
-    holds += say_logged.clinician(found.uncleared, zone)
-    holds += say_logged.step_back(stand, plan, zone)
-    holds += say_logged.jogged_on(found.jogged_on, zone)
-    holds += say_logged.came_back(found.returned, zone)
-    holds += say_logged.symptoms(_rest(found, stand), zone)
-    holds += say.long_break(stand)
-    holds += [say.limit(finding, run.session, zone) for finding, run in _limits(runs, as_of)]
-    if len(risen) >= inc01.ALLOWED:
-        holds.append(say.raised_twice(risen, earliest_rise, zone))
-    holds += say.answers(log01.missing(log, asked, as_of), zone)
-    holds += [say.dated_ahead(session, zone) for session in ahead]
-    if runs and runs[-1].unjudgeable:
-        holds.append(say.unjudgeable(runs[-1], zone))
-    if stand.word is not None:
-        holds.append(say.word(stand.word, plan, zone))
-    elif completed:
-        holds.append(say.completed(plan.last))
-    elif on_her_word:
-        holds.append(say.on_her_word(stand.stage, [j.session for j in reversed(clean)], zone))
-    elif len(clean) < CLEAN_RUNS and not holds:
-        holds.append(say.too_few_clean(stand.stage, runs[-1], len(clean)) if runs else say.first_run(stand.stage))
-
-    stage: int | None = stand.stage
-    outcome = Outcome.HOLD
-    advice = _advice(found, closed, stand, runs, as_of, zone)
-    if found.uncleared or found.urgent:
-        stage, earliest_run = None, None
+    holds = (
+        closed
+        or logged.any
+        or stand.owed
+        or (stand.gap is not None and stand.gap > STEP_UP_GAP)
+        or limits
+        or len(raised) >= inc01.ALLOWED
+        or missing
+        or ahead
+        or (not runs or runs[-1].unjudgeable)
+        or stand.word is not None
+        or completed
+        or on_her_word
+        or len(clean) < CLEAN_RUNS
+    )
+    outcome, stage = (Outcome.HOLD, stand.stage) if holds else (Outcome.PROGRESS, stand.stage + 1)
+    earliest_run: datetime | None = rest_over
+    if logged.urgent or logged.uncleared:
+        earliest_run = None
     elif closed:
-        stage = None
-        opening = _opening(closed, zone)
+        opening = _opening(closed, facts.zone_at(as_of))
         earliest_run = max(opening, rest_over) if opening is not None else None
-    elif not holds:
-        outcome, stage = Outcome.PROGRESS, stand.stage + 1
-        holds = [say.progress(stand.stage, [j.session for j in reversed(count.counted)], zone)]
-        advice.append(say.valid_until(runs[-1].session.ended_at + STEP_UP_GAP, stand.stage, zone))
-    elif len(risen) >= inc01.ALLOWED and _would_breach(judged, plan[stand.stage], earliest_rise, log, as_of):
+    elif holds and len(raised) >= inc01.ALLOWED and _would_breach(judged, plan[stand.stage], earliest_rise, log, as_of):
         # Even holding would be a third increase, where a symptom took the last sessions out of account.
         earliest_run = earliest_rise
-    if stage == stand.stage and runs and not completed and not any(r.code == "CLN01" for r in holds):
-        advice += say.also_needed(stand.stage, CLEAN_RUNS - len(clean) - _pending(count, log, as_of))
-    return Recommendation(
-        outcome=outcome,
+    return Decision(
         as_of=as_of,
-        last_stage=stand.last_stage,
-        next_stage=stage,
-        prescription=None if stage is None else plan[stage],
-        reasons=tuple(holds),
-        advice=tuple(advice),
+        outcome=outcome,
+        next_stage=None if closed or logged.urgent or logged.uncleared else stage,
         earliest_next_run=earliest_run,
-        earliest_increase=None if stage is None else earliest_rise,
-        gates=gate_states,
+        earliest_increase=earliest_rise,
+        stand=stand,
+        runs=runs,
+        gates=states,
+        logged=logged,
+        limits=limits,
+        raised=raised,
+        missing=missing,
+        ahead=tuple(ahead),
+        counted=count.counted,
+        clean=clean,
+        may_turn_clean=sum(worth.only_unanswered for _, worth in merits),
+        on_her_word=on_her_word,
         completed=completed,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
-    """The symptoms that hold at an instant, by the rule that holds them."""
-
-    urgent: tuple[Symptom, ...]  # CAR02
-    uncleared: tuple[Symptom, ...]  # CAR01
-    unresolved: tuple[Symptom, ...]  # SYM01, those of the others included
-    jogged_on: tuple[Symptom, ...]  # SYM03
-    returned: sym04.Returned | None  # SYM04
-
-
-def _symptoms(runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:
+def _logged(runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:
     if not log.symptoms and not log.grave:
-        return Logged(urgent=(), uncleared=(), unresolved=(), jogged_on=(), returned=None)
+        return Logged()
     born = facts.born_at(at)
     unresolved = sym01.unresolved(log, (j.session for j in reversed(runs)), at, born=born)
     return Logged(
@@ -155,46 +181,8 @@ def _symptoms(runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetim
         uncleared=car01.uncleared(log, facts, at, born=born),
         unresolved=unresolved,
         jogged_on=sym03.jogged_on(unresolved),
-        returned=sym04.returned(log, (j.session for j in runs), facts, at),
+        returned=sym04.returned(log, (j.session for j in reversed(runs)), facts, at),
     )
-
-
-def _rest(found: Logged, stand: Footing) -> list[Symptom]:
-    """Give the unresolved symptoms that no other reason names: each entry once, by the rule that asks most."""
-    owed = (s for step in stand.owed for s in step.symptoms)
-    named = {s.check_in.id for s in (*found.urgent, *found.uncleared, *found.jogged_on, *owed)}
-    return [s for s in found.unresolved if s.check_in.id not in named]
-
-
-def _advice(
-    found: Logged,
-    closed: Sequence[GateState],
-    stand: Footing,
-    runs: Sequence[Judged],
-    as_of: datetime,
-    zone: ZoneInfo,
-) -> list[str]:
-    advice = []
-    if found.urgent:
-        advice.append(say_logged.SEEK_CARE_NOW)
-    elif found.uncleared:
-        advice.append(say_logged.SEE_A_CLINICIAN)
-    elif found.unresolved or found.returned or stand.owed:
-        advice.append(say_logged.ASK_A_PHYSIO)
-    elif closed:
-        advice.append(say_logged.ASK_FOR_THE_START)
-    if found.jogged_on:
-        advice.append(say_logged.STOP_AND_WALK)
-    if stand.gap is not None and SAME_STAGE_GAP < stand.gap <= FULL_GAP:
-        advice.append(say.until_readiness(as_of - stand.gap + FULL_GAP, zone))
-    if runs:
-        advice += [f"Last run: {f.message}." for f in runs[-1].findings if f.level is Level.INFO]
-    return advice
-
-
-def _pending(count: Count, log: CheckInLog, at: datetime) -> int:
-    """Count the runs that only their answers keep from being clean: they may turn out so."""
-    return sum(merit(j, log, at).only_unanswered for j in count.counted)
 
 
 def _earliest(judged: Sequence[Judged], as_of: datetime) -> tuple[datetime, datetime, tuple[datetime, ...]]:
@@ -241,7 +229,7 @@ def _completed(runs: Sequence[Judged], stand: Footing, plan: Plan, clean_runs: i
     return clean_runs >= CLEAN_RUNS or runs[-1].completed
 
 
-def _limits(runs: Sequence[Judged], as_of: datetime) -> list[tuple[Finding, Judged]]:
+def _limits(runs: Sequence[Judged], as_of: datetime) -> tuple[tuple[Finding, Judged], ...]:
     """Give the findings of level limit in (as_of − 168 h, as_of], oldest first; of one run's stage the strongest."""
     found = []
     for judged in reversed(runs):
@@ -251,7 +239,7 @@ def _limits(runs: Sequence[Judged], as_of: datetime) -> list[tuple[Finding, Judg
         skipped = any(f.code == stg03.CODE for f in limits)
         limits = [f for f in limits if not (skipped and f.code in (stg01.CODE, stg02.CODE))]
         found += [(f, judged) for f in reversed(limits)]
-    return found[::-1]
+    return tuple(reversed(found))
 
 
 def _would_breach(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,8 +42,8 @@ class Footing:
 
 
 def plan_runs(judged: Sequence[Judged]) -> tuple[Judged, ...]:
-    """Leave out the runs from before the plan began."""
-    return tuple(j for j in judged if not j.history)
+    """Leave out the runs from before the plan began; those come first."""
+    return tuple(judged[bisect_left(judged, True, key=lambda j: not j.history) :])
 
 
 def last_sure(judged: Sequence[Judged]) -> Judged | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
 from monitor.checkins import CheckInLog
 from monitor.decision import decide
-from monitor.facts import Facts
+from monitor.facts import Facts, Issued
 from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_sure, last_word, readiness_since, still_owed
 from monitor.increases import jogged, used_to
 from monitor.judged import Judged as Judged
@@ -44,6 +45,7 @@ def replay(facts: Facts, sessions: Iterable[Session], as_of: datetime, *, log: C
     was, against what `decide` would have said then. Sessions that end after `as_of` are not counted.
     """
     began = facts.plan_began(as_of)
+    issued = sorted(facts.issued, key=lambda i: (i.recorded_at, i.id))
     judged: list[Judged] = []
     runs = sorted(
         (s for s in sessions if s.is_running and s.ended_at <= as_of), key=lambda s: (s.started_at, s.identities)
@@ -52,7 +54,7 @@ def replay(facts: Facts, sessions: Iterable[Session], as_of: datetime, *, log: C
         if began is not None and session.started_at < began:
             judged.append(_history(session, judged, facts, log, as_of))
         else:
-            judged.append(_judge(session, judged, facts, log, as_of))
+            judged.append(_judge(session, judged, facts, issued, log, as_of))
     return tuple(judged)
 
 
@@ -90,13 +92,20 @@ def _history(session: Session, before: Sequence[Judged], facts: Facts, log: Chec
     )
 
 
-def _judge(session: Session, before: Sequence[Judged], facts: Facts, log: CheckInLog, as_of: datetime) -> Judged:
+def _judge(
+    session: Session,
+    before: Sequence[Judged],
+    facts: Facts,
+    issued: Sequence[Issued],
+    log: CheckInLog,
+    as_of: datetime,
+) -> Judged:
     at = session.started_at
     plan = plan_at(facts, at)
     stand = footing(before, facts, at, plan)
     told = decide(before, facts, at, plan=plan, log=log, stand=stand)
     replayed = told.next_stage if told.next_stage is not None else stand.stage
-    issued_stage = _issued_stage(session, facts, plan)
+    issued_stage = _issued_stage(session, issued, facts, plan)
     stage = replayed if issued_stage is None else issued_stage
     if issued_stage is not None and _lapsed(before, at):  # a step up that was issued does not survive a long break
         stage = min(issued_stage, replayed)
@@ -143,10 +152,11 @@ def _judge(session: Session, before: Sequence[Judged], facts: Facts, log: CheckI
     return replace(judged, clean=worth.clean, why_not_clean=worth.why_not)
 
 
-def _issued_stage(session: Session, facts: Facts, plan: Plan) -> int | None:
+def _issued_stage(session: Session, in_order: Sequence[Issued], facts: Facts, plan: Plan) -> int | None:
     """Give the stage that was issued for a run: within the week, after the birth, and not overruled since."""
     at = session.started_at
-    issued = max((i for i in facts.issued if i.recorded_at < at), key=lambda i: (i.recorded_at, i.id), default=None)
+    before = bisect_left(in_order, at, key=lambda i: i.recorded_at)
+    issued = in_order[before - 1] if before else None
     if issued is None or issued.next_stage is None or at - issued.recorded_at > ISSUED_FOR:
         return None
     born, word = facts.born_at(at), last_word(facts, at, plan)

@@ -17,6 +17,7 @@ from monitor.judged import Judged
 from monitor.plans import plan_at
 from monitor.progression import replay
 from monitor.recommendation import Recommendation
+from monitor.saying import recommend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,14 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
     ahead = tuple(s for s in everything if s.is_running and s.ended_at > as_of) if present else ()
     log = CheckInLog(facts, sessions, as_of)
     judged = replay(facts, sessions, as_of, log=log)
+    decided = decide(judged, facts, as_of, plan=plan, log=log, ahead=ahead)
     return Standing(
         facts=facts,
         plan=plan,
         sessions=sessions,
         judged=judged,
         log=log,
-        recommendation=decide(judged, facts, as_of, plan=plan, log=log, ahead=ahead),
+        recommendation=recommend(decided, facts, plan),
         ignored=tuple(left for left in ignored if left.session.ended_at <= as_of or present),
         ahead=ahead,
     )

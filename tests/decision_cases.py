@@ -128,8 +128,7 @@ def _tells(life: Life, at: datetime, what: str) -> None:
     if what == "a clinician saw her":
         life.tell(Seen(id=0, recorded_at=at, on=day))
     elif what == "a physio was asked":
-        life.facts = replace(life.facts, asked=(*life.facts.asked, Asked(id=life.next_id, recorded_at=at, on=day)))
-        life.next_id += 1
+        life.tell(Asked(id=0, recorded_at=at, on=day))
     elif what == "the hop fails":
         life.move(at, hop=False)
     elif what == "all movements pass":
@@ -141,14 +140,10 @@ def _tells(life: Life, at: datetime, what: str) -> None:
     elif found := re.fullmatch(r"a physio sets stage (\d+)", what):
         life.tell(Override(id=0, recorded_at=at, at=at, stage=int(found.group(1)), because="reviewed"))
     elif found := re.fullmatch(r"the plan starts anew at stage (\d+)", what):
-        chosen = PlanChoice(id=life.next_id, recorded_at=at, at=at, text=None, at_stage=int(found.group(1)))
-        life.facts = replace(life.facts, plan_choices=(*life.facts.plan_choices, chosen))
-        life.next_id += 1
+        life.tell(PlanChoice(id=0, recorded_at=at, at=at, text=None, at_stage=int(found.group(1))))
     elif found := re.fullmatch(r"a physio sets the start to (\d+) days after the birth", what):
         later = BIRTH + timedelta(days=int(found.group(1)))
-        start = LaterStart(id=life.next_id, recorded_at=at, not_before=later, because="scar")
-        life.facts = replace(life.facts, later_starts=(*life.facts.later_starts, start))
-        life.next_id += 1
+        life.tell(LaterStart(id=0, recorded_at=at, not_before=later, because="scar"))
     else:
         raise AssertionError(f"not understood: {what}")
 

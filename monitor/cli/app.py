@@ -15,6 +15,7 @@ from monitor.cli import (
     files,
     gates,
     inspection,
+    plan,
     publishing,
     sessions,
     setting_up,
@@ -76,6 +77,7 @@ app.command("show")(sessions.show)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
 app.add_typer(stage.stage, name="stage")
+app.add_typer(plan.plan, name="plan")
 app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)

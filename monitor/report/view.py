@@ -80,6 +80,7 @@ class IssuedRow:
     outcome: str
     headline: str
     reasons: tuple[Line, ...]
+    revises: str | None = None  # what it changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,5 @@ def unresolved(log: CheckInLog, runs: Iterable[Session], at: datetime, *, born: 
         born: the last birth; symptoms before it belong to another time.
     """
     resolved_from = next((run.started_at for run in runs if log.all_none(run, at)), None)
-    return tuple(
-        s
-        for s in log.symptoms
-        if s.at <= at and (born is None or s.at >= born) and (resolved_from is None or s.at >= resolved_from)
-    )
+    since = max((instant for instant in (resolved_from, born) if instant is not None), default=None)
+    return log.between(since, at)

@@ -48,24 +48,22 @@ def returned(log: CheckInLog, runs: Iterable[Session], facts: Facts, at: datetim
 
     Args:
         log: her check-ins.
-        runs: her running sessions of the plan before `at`, in time order.
+        runs: her running sessions of the plan before `at`, the last one first.
         facts: what she told; `asked`, and `seen` by a clinician, count.
         at: the instant asked about.
     """
-    shows = [(run, symptom) for run in runs if (symptom := _first(log, run, at)) is not None]
     asked = [(a.on, a.recorded_at) for a in facts.asked] + [(s.on, s.recorded_at) for s in facts.seen]
-    found = None
-    for (first, one), (second, other) in pairwise(shows):
+    shows = ((run, symptom) for run in runs if (symptom := _first(log, run, at)) is not None)
+    for (second, other), (first, one) in pairwise(shows):
         if second.started_at - first.started_at > WITHIN:
             continue
         symptom = max(one, other, key=lambda s: s.at)
         was_asked = cleared_by(asked, symptom, facts, at)
         until = second.ended_at + WITHIN
         if not was_asked or at < until:
-            found = Returned(first=first, second=second, symptom=symptom, asked=was_asked, until=until)
-    return found
+            return Returned(first=first, second=second, symptom=symptom, asked=was_asked, until=until)
+    return None
 
 
 def _first(log: CheckInLog, run: Session, at: datetime) -> Symptom | None:
-    around = [s for s in log.around(run) if s.at <= at and not PELVIC.isdisjoint(s.kinds)]
-    return min(around, key=lambda s: (s.at, s.check_in.id), default=None)
+    return next((s for s in log.around(run) if s.at <= at and not PELVIC.isdisjoint(s.kinds)), None)
