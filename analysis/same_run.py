@@ -118,7 +118,8 @@ def _with_another_clock(one: Observed, other: Observed) -> Verdict | None:
     apart_s = _starts_apart_s(one, other)
     if not SLICE_S <= abs(apart_s) <= CLOCK_S or not _as_long(one, other, apart_s) or not _as_far(one, other):
         return None
-    if _ends_elsewhere(one, other) > 0:
+    is_late = abs(apart_s) > ENDS_S  # up to a minute it is one run whichever clock is right
+    if _ends_elsewhere(one, other, apart_s) > (0 if is_late else 1):
         return None
     pair = _moving(one, other)
     if pair is None:
@@ -131,10 +132,12 @@ def _with_another_clock(one: Observed, other: Observed) -> Verdict | None:
         like = likeness(pair[0], pair[1].ahead(apart_s + off_s))
         if like is not None and like.slices >= OWN_SLICES and (best is None or like.correlation > best[0]):
             best = like.correlation, apart_s + off_s, like
-    clearer_than = CLOCK_CLEARER + (as_shown.correlation if as_shown is not None else 0.0)
-    if best is None or best[0] < max(CLOCK_CORRELATION, clearer_than) or abs(best[1]) > CLOCK_S:
+    shown = as_shown.correlation if as_shown is not None and is_late else -1.0
+    if best is None or best[0] < max(CLOCK_CORRELATION, shown + CLOCK_CLEARER) or abs(best[1]) > CLOCK_S:
         return None
     _, clock_s, like = best
+    if abs(clock_s) < SLICE_S:  # the clocks agree, one was started later
+        return None
     return Verdict(
         answer=Answer.SAME,
         tier=Tier.CLOCK,

@@ -25,7 +25,7 @@ from analysis.outings import layers, outings, parted
 from analysis.overlaps import NO_WORDS, Copy, Words, lead
 from analysis.performed import Performed, measure
 from analysis.places import metres_apart
-from analysis.verdict import Answer, Verdict
+from analysis.verdict import COVERED, Answer, Verdict
 
 AT_ODDS = (
     "another recording of the same time is not of this run, so one of the two cannot be hers; "
@@ -64,6 +64,12 @@ class Session:
     def by_her_word(self) -> bool:
         """Say whether what was done rests on a correction of hers."""
         return bool(self.corrected)
+
+    @property
+    def copies(self) -> tuple[tuple[Observed, Verdict], ...]:
+        """Give each duplicate with why it is one."""
+        unsaid = (COVERED,) * (len(self.duplicates) - len(self.verdicts))
+        return tuple(zip(self.duplicates, (*self.verdicts, *unsaid), strict=True))
 
     @property
     def identities(self) -> tuple[str, ...]:
