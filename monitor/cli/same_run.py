@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.layout import wrapped
 from monitor.cli.options import shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, tell
@@ -80,14 +81,15 @@ def not_same(place: Place, one: One, other: Other, undo: Undo = False) -> None:
         _record(here, a, b, same=False)
         tell(f"Recorded: {a.file_name} and {b.file_name} are not of one run, by your word.")
         standing = here.standing()
-        ids = [_session_of(standing, r).id for r in (a, b)]
+        counted = " and ".join(f"{r.file_name} as {_session_of(standing, r).id}" for r in (a, b))
+        say(wrapped(f"Both count: {counted}."))
         if at_once:
             say(
-                f"They share their time, so one of them cannot be yours. Leave that one out: "
-                f"`restride ignore {ids[1]} --because TEXT`, or the other, {ids[0]}."
+                wrapped(
+                    "They share their time, so one of them cannot be yours. Leave that one out: "
+                    "`restride ignore ID --because TEXT`. Until then both are in doubt."
+                )
             )
-        else:
-            say(f"They count as {ids[0]} and {ids[1]}.")
         here.say_what_changed()
 
 
