@@ -240,4 +240,6 @@ def _raised(
 
 
 def _rest_before_s(session: Session, before: Sequence[Judged]) -> float | None:
-    return (session.started_at - before[-1].session.ended_at).total_seconds() if before else None
+    if not before:
+        return None
+    return max(0.0, (session.started_at - before[-1].session.ended_at).total_seconds())

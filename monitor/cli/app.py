@@ -17,6 +17,7 @@ from monitor.cli import (
     inspection,
     plan,
     publishing,
+    same_run,
     sessions,
     setting_up,
     stage,
@@ -76,6 +77,8 @@ app.command("sessions")(sessions.sessions)
 app.command("show")(sessions.show)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
+app.command("same")(same_run.same)
+app.command("not-same")(same_run.not_same)
 app.add_typer(stage.stage, name="stage")
 app.add_typer(plan.plan, name="plan")
 app.command("explain")(explaining.explain)

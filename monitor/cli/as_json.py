@@ -12,6 +12,7 @@ from analysis.bouts import Bout, Observed, Span
 from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
+from analysis.verdict import Verdict
 from monitor.judged import Judged, difference
 from monitor.standing import LeftOut
 
@@ -88,6 +89,19 @@ def observed(one: Observed, done: Performed | None, *, samples: int) -> dict[str
     }
 
 
+def copy(of: Observed, verdict: Verdict) -> dict[str, Any]:
+    """Give a recording that adds nothing to a session, and why."""
+    return {
+        "file": of.file_name,
+        "recording": of.identity,
+        "answer": verdict.answer.value,
+        "tier": verdict.tier.value,
+        "words": verdict.words,
+        "clock_s": number(verdict.clock_s),
+        "numbers": {name: number(value, 3) for name, value in verdict.numbers.items()},
+    }
+
+
 def prescription(given: Prescription | None) -> dict[str, Any] | None:
     """Give what a stage asks for."""
     if given is None:
@@ -118,6 +132,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "distance_m": number(one.distance_m),
         "files": [r.file_name for r in one.recordings],
         "same_run": [r.file_name for r in one.duplicates],
+        "copies": [copy(r, verdict) for r, verdict in one.copies],
         "performed": performed(one.performed),
         "by_her_word": one.by_her_word,
     }

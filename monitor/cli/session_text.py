@@ -47,6 +47,20 @@ def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
     )
 
 
+def copies(session: Session) -> Iterator[str]:
+    """Name the recordings that add nothing to a session, and say why."""
+    for copy, verdict in session.copies:
+        yield f"{copy.file_name} {wording.copied(verdict)}"
+
+
+def recorded_twice(sessions: Iterable[Session]) -> Iterator[str]:
+    """Write which sessions were recorded more than once, and why those are one."""
+    for session in sessions:
+        for copy in copies(session):
+            day = f"{wording.DAYS[session.local_date.weekday()]} {session.id}"
+            yield wrapped(f"{day}  {copy}", then="    ")
+
+
 def left_out(ignored: Iterable[LeftOut], facts: Facts) -> Iterator[str]:
     """Write the sessions that she ignores."""
     for left in ignored:
@@ -123,7 +137,7 @@ def _unsaid(judged: Judged | None) -> list[str]:
 def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield "Files", ", ".join(r.file_name for r in session.recordings)
     if session.duplicates:
-        yield "Same run", ", ".join(r.file_name for r in session.duplicates)
+        yield "Not added", "; ".join(copies(session))
     yield "What it is", session.why
     if judged is not None and judged.prescription is not None:
         yield "Prescribed", f"stage {judged.stage}: {judged.prescription}"

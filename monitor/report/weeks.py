@@ -207,8 +207,8 @@ def _notes(sessions: Iterable[Session], facts: Facts, zone: tzinfo) -> Iterator[
         for recording in session.recordings:
             for _code, message in recording.notes:
                 yield f"{_when(session, facts, zone)} ({recording.file_name}): {message}"
-        for copy in session.duplicates:
-            yield f"{_when(session, facts, zone)}: {copy.file_name} covers the same time; kept, and not counted again."
+        for copy, verdict in session.copies:
+            yield f"{_when(session, facts, zone)}: {copy.file_name} {wording.copied(verdict)}; kept, not counted again."
 
 
 def _issued(issued: Issued, zone: tzinfo) -> IssuedRow:

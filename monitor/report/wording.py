@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from analysis.bouts import Bout
 from analysis.plan import Plan
 from analysis.plan import length as length
+from analysis.verdict import Answer, Verdict
 from monitor.facts import PlanChoice
 from monitor.judged import Difference
 
@@ -79,6 +80,13 @@ def count(n: int, one: str, many: str | None = None) -> str:
 def corrections(spans: Iterable[Bout], zone: tzinfo) -> str:
     """Write what she said was done: "07:12:30 to 07:14:00 walk"; empty where she corrected nothing."""
     return ", ".join(f"{to_the_second(s.start, zone)} to {to_the_second(s.end, zone)} {s.gait}" for s in spans)
+
+
+def copied(verdict: Verdict) -> str:
+    """Say why a recording adds nothing to the one that leads, so as to follow its name."""
+    return (
+        f"is of the same run ({verdict.words})" if verdict.answer is Answer.SAME else f"adds nothing: {verdict.words}"
+    )
 
 
 def to_the_second(instant: datetime, zone: tzinfo) -> str:
