@@ -14,6 +14,7 @@ from monitor.checkins import CheckInLog
 from monitor.decision import decide
 from monitor.facts import Facts
 from monitor.judged import Judged
+from monitor.manual import observed_by_hand
 from monitor.plans import plan_at
 from monitor.progression import replay
 from monitor.recommendation import Recommendation
@@ -55,7 +56,7 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
             counted, and what may have been a run holds.
     """
     plan = plan_at(facts, as_of)
-    everything, ignored = _sessions(facts, observed, as_of)
+    everything, ignored = _sessions(facts, (*observed, *observed_by_hand(facts, as_of)), as_of)
     sessions = tuple(s for s in everything if s.ended_at <= as_of)
     ahead = tuple(s for s in everything if s.is_running and s.ended_at > as_of) if present else ()
     log = CheckInLog(facts, sessions, as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
+from monitor.foundation import foundation_days
 from monitor.plans import choice_at
 from monitor.recommendation import Recommendation
 from monitor.report import wording
@@ -57,8 +58,9 @@ def _days(standing: Standing, zone: tzinfo) -> list[date]:
     """List the days on which something happened that the weeks show."""
     instants: list[datetime] = [c.recorded_at for c in standing.facts.check_ins]
     instants += [i.recorded_at for i in standing.facts.issued]
+    days = [day.on for day in foundation_days(standing.facts.foundation, standing.recommendation.as_of)]
     instants += [left.session.started_at for left in standing.ignored]
-    return [s.local_date for s in standing.sessions] + [i.astimezone(zone).date() for i in instants]
+    return days + [s.local_date for s in standing.sessions] + [i.astimezone(zone).date() for i in instants]
 
 
 def _earlier(standing: Standing, start: date) -> str | None:

@@ -89,6 +89,12 @@ def copied(verdict: Verdict) -> str:
     )
 
 
+def by_hand(told: Iterable[str]) -> str:
+    """Mark what no watch recorded: "logged by hand: jog 1 min, walk 2 min, 7 times"; empty where nothing is hers."""
+    said = "; ".join(told)
+    return f"logged by hand: {said}" if said else ""
+
+
 def to_the_second(instant: datetime, zone: tzinfo) -> str:
     """Write the time of day with its seconds, those that have begun."""
     local = instant.astimezone(zone)
