@@ -83,16 +83,17 @@ def _sessions(
     """
     reasons = facts.ignored_at(as_of)
     said = settled(facts.corrections_at(as_of))
+    words = facts.same_runs_at(as_of)
     counted, left_out = [], []
     for one in observed:
         if one.identity in reasons:
             left_out.append(one)
         else:
             counted.append(corrected(one, said))
-    sessions = gather(counted, facts.zone_at)
+    sessions = gather(counted, facts.zone_at, words)
     if not left_out:
         return sessions, ()
-    apart = gather(left_out, facts.zone_at)
+    apart = gather(left_out, facts.zone_at, words)
     everything = named(sorted((*sessions, *apart), key=lambda s: (s.started_at, s.identities)))
     ignored = tuple(
         LeftOut(session=s, because="; ".join(dict.fromkeys(reasons[identity] for identity in s.identities)))

@@ -20,6 +20,7 @@ from monitor.cli import (
     plan,
     publishing,
     readiness,
+    same_run,
     sessions,
     setting_up,
     stage,
@@ -81,6 +82,8 @@ app.command("show")(sessions.show)
 app.command("log")(by_hand.log)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
+app.command("same")(same_run.same)
+app.command("not-same")(same_run.not_same)
 app.add_typer(stage.stage, name="stage")
 app.add_typer(plan.plan, name="plan")
 app.command("explain")(explaining.explain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,9 @@ from analysis.bouts import Bout, Observed, Span
 from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
+from analysis.verdict import Verdict
 from monitor.foundation import GROUPS, FoundationDay
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
 from monitor.manual import corrections, logged_by_hand
 from monitor.standing import LeftOut
 
@@ -89,6 +91,19 @@ def observed(one: Observed, done: Performed | None, *, samples: int) -> dict[str
     }
 
 
+def copy(of: Observed, verdict: Verdict) -> dict[str, Any]:
+    """Give a recording that adds nothing to a session, and why."""
+    return {
+        "file": of.file_name,
+        "recording": of.identity,
+        "answer": verdict.answer.value,
+        "tier": verdict.tier.value,
+        "words": verdict.words,
+        "clock_s": number(verdict.clock_s),
+        "numbers": {name: number(value, 3) for name, value in verdict.numbers.items()},
+    }
+
+
 def prescription(given: Prescription | None) -> dict[str, Any] | None:
     """Give what a stage asks for."""
     if given is None:
@@ -119,6 +134,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "distance_m": number(one.distance_m),
         "files": [r.file_name for r in one.recordings],
         "same_run": [r.file_name for r in one.duplicates],
+        "copies": [copy(r, verdict) for r, verdict in one.copies],
         "performed": performed(one.performed),
         "by_her_word": one.by_her_word,
         "by_hand": bool(logged_by_hand(one)),
@@ -131,6 +147,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "issued_stage": judged.issued_stage,
         "replayed_stage": judged.replayed_stage,
         "prescription": prescription(judged.prescription),
+        "difference": None if (apart := difference(judged)) is None else asdict(apart),
         "rest_before_s": number(judged.rest_before_s),
         "is_increase": judged.is_increase,
         "windows": judged.windows,

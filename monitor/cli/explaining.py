@@ -21,7 +21,7 @@ def explain(
 ) -> None:
     """Explain a rule: what it asks, why, and what it rests on.
 
-    Without a code it lists them all.
+    With an example. Without a code it lists them all.
 
     \b
     Examples:

@@ -35,6 +35,10 @@ def sessions(place: Place, json: Json = False) -> None:
     if standing.sessions:
         for line in session_text.listed(standing.sessions, standing.judged):
             say(line)
+    if twice := list(session_text.recorded_twice(standing.sessions)):
+        say("\nRecorded more than once, counted once")
+        for line in twice:
+            say(line)
     if standing.ignored:
         say(("\n" if standing.sessions else "") + "Ignored by you")
         for line in session_text.left_out(standing.ignored, standing.facts):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from monitor.foundation import foundation_days
+from monitor.plans import choice_at
 from monitor.recommendation import Recommendation
 from monitor.report import wording
 from monitor.report.codes import key
@@ -44,6 +45,7 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
         as_of=wording.moment(recommendation.as_of, zone),
         zone=str(zone),
         rules_version=recommendation.rules_version,
+        plan=wording.plan_in_use(standing.plan, choice_at(standing.facts, recommendation.as_of), zone),
         summary=summary,
         gates=gates,
         weeks=shown_weeks,

@@ -110,6 +110,7 @@ class Report:
     as_of: str
     zone: str
     rules_version: str
+    plan: str  # which one, since when, why
     summary: Summary
     gates: tuple[GateRow, ...]
     weeks: tuple[Week, ...]  # newest first

@@ -10,7 +10,7 @@ from analysis.plan import hours
 from analysis.sessions import Session
 from monitor.checkins import session_zone
 from monitor.facts import Facts, Issued
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
 from monitor.manual import corrections, logged_by_hand
 from monitor.progression import moves
 from monitor.report import wording
@@ -108,7 +108,7 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         files=", ".join(r.file_name for r in session.recordings),
         stage="before the plan began" if judged.stage is None else f"Stage {judged.stage}",
         prescribed=str(judged.prescription) if judged.prescription else None,
-        performed=tuple(_performed(session)),
+        performed=(*_performed(session), *_difference(judged)),
         doubt=session.doubt,
         rest_before="first run" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
         answers=tuple(_answers(judged, standing)),
@@ -163,6 +163,12 @@ def _performed(session: Session) -> Iterator[tuple[str, str]]:
     yield "main set", wording.length(done.main_set_s)
 
 
+def _difference(judged: Judged) -> Iterator[tuple[str, str]]:
+    apart = difference(judged)
+    if apart is not None:
+        yield "performed less prescribed", wording.compared(apart)
+
+
 def _other(session: Session, facts: Facts, zone: tzinfo) -> str:
     """Name cross-training by its sport, and of a walk say why it is no run."""
     far = wording.distance(session.distance_m)
@@ -205,8 +211,8 @@ def _notes(sessions: Iterable[Session], facts: Facts, zone: tzinfo) -> Iterator[
         for recording in session.recordings:
             for _code, message in recording.notes:
                 yield f"{_when(session, facts, zone)} ({recording.file_name}): {message}"
-        for copy in session.duplicates:
-            yield f"{_when(session, facts, zone)}: {copy.file_name} covers the same time; kept, and not counted again."
+        for copy, verdict in session.copies:
+            yield f"{_when(session, facts, zone)}: {copy.file_name} {wording.copied(verdict)}; kept, not counted again."
 
 
 def _issued(issued: Issued, zone: tzinfo) -> IssuedRow:
