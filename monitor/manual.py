@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from analysis.bouts import Bout, Gait, Observed
 from analysis.plan import length
-from analysis.sessions import Session
 from monitor.facts import Facts, ManualSession
+
+if TYPE_CHECKING:
+    from analysis.sessions import Session
 
 BY_HAND = "by hand"
 """`Observed.format` of what was told."""
