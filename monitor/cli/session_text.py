@@ -15,6 +15,7 @@ from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
 from monitor.facts import Facts
 from monitor.judged import Judged
 from monitor.report import wording
+from monitor.report.answers import entries
 from monitor.standing import LeftOut
 
 HEAD = ("session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict")
@@ -105,6 +106,11 @@ def in_full(
         yield ""
         yield "Why it does not count as clean"
         yield from bullets(map(wording.sentence, unsaid))
+    logged = [c for c in facts.check_ins if c.recording in session.identities]
+    if logged:
+        yield ""
+        yield "What you logged"
+        yield from bullets(entries(logged, zone, among=facts.check_ins))
     notes = [message for r in session.recordings for _, message in r.notes]
     if notes:
         yield ""

@@ -53,7 +53,7 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
 
 def _days(standing: Standing, zone: tzinfo) -> list[date]:
     """List the days on which something happened that the weeks show."""
-    instants: list[datetime] = [c.recorded_at for c in standing.facts.check_ins]
+    instants: list[datetime] = [c.said_at for c in standing.facts.check_ins]
     instants += [i.recorded_at for i in standing.facts.issued]
     instants += [left.session.started_at for left in standing.ignored]
     return [s.local_date for s in standing.sessions] + [i.astimezone(zone).date() for i in instants]

@@ -13,7 +13,7 @@ from monitor.facts import Facts, Issued
 from monitor.judged import Judged
 from monitor.progression import moves
 from monitor.report import wording
-from monitor.report.answers import WINDOWS, entry, says_more_than_none
+from monitor.report.answers import WINDOWS, entries, tells_something
 from monitor.report.view import Answer, IssuedRow, Line, RunRow, Week
 from monitor.standing import LeftOut, Standing
 
@@ -36,7 +36,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
     judged = [j for j in standing.judged if start <= j.session.local_date <= end]
     others = [s for s in standing.sessions if s.id not in running and start <= s.local_date <= end]
     of_a_run = {identity for j in standing.judged for identity in j.session.identities}
-    loose = [c for c in facts.check_ins if c.recording not in of_a_run and inside(c.recorded_at)]
+    loose = [c for c in facts.check_ins if c.recording not in of_a_run and inside(c.said_at)]
     issued = [i for i in facts.issued if inside(i.recorded_at)]
     year, number, _ = start.isocalendar()
     return Week(
@@ -47,7 +47,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
         others=tuple(_other(s, facts, zone) for s in others),
         ignored=tuple(_ignored(i, facts, zone) for i in ignored),
         moves=tuple(_moves(standing, start, end, zone)),
-        entries=tuple(entry(c, zone) for c in sorted(loose, key=lambda c: c.recorded_at)),
+        entries=tuple(entries(loose, zone, among=facts.check_ins)),
         notes=tuple(_notes([*(j.session for j in judged), *others], facts, zone)),
         issued=tuple(_issued(i, zone) for i in sorted(issued, key=lambda i: (i.recorded_at, i.id))),
     )
@@ -95,7 +95,7 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[
 def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
     """Write a running session beside what was prescribed for it."""
     session, facts = judged.session, standing.facts
-    mine = sorted((c for c in facts.check_ins if c.recording in session.identities), key=lambda c: c.recorded_at)
+    mine = [c for c in facts.check_ins if c.recording in session.identities]
     verdict = "before the plan" if judged.history else "clean" if judged.clean else "not clean"
     return RunRow(
         id=session.id,
@@ -111,7 +111,7 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         findings=tuple(
             Line(text=wording.sentence(f.message), code=f.code, tone=f.level.value) for f in judged.findings
         ),
-        entries=tuple(entry(c, zone) for c in mine if says_more_than_none(c)),
+        entries=tuple(entries([c for c in mine if tells_something(c, mine)], zone, among=facts.check_ins)),
         verdict=verdict,
         why_not=tuple(_why_not(judged)),
         corrected=_corrected(session, facts),
