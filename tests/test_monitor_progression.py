@@ -9,7 +9,7 @@ import pytest
 from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.facts import Override
-from tests.stories import LEAK, MONDAY, PLAN, Life
+from tests.stories import LEAK, MONDAY, NONE, PLAN, Life
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -212,8 +212,8 @@ def test_a_run_with_a_symptom_a_skipped_stage_or_doubtful_data_establishes_nothi
     physio_sets(life, MONDAY + HOUR, 6)
     start = MONDAY + 2 * DAY + HOUR
     minute = start.astimezone(UTC) + timedelta(minutes=1)
-    gaps = (Span(start=minute, end=minute + timedelta(seconds=90)),) if more.pop("gap", False) else ()
-    life.answers_all(life.runs(start, second, gaps=gaps), **more)
+    gaps = (Span(start=minute, end=minute + timedelta(seconds=90)),) if more.get("gap") else ()
+    life.answers_all(life.runs(start, second, gaps=gaps), evening=more.get("evening", NONE))
     runs(life, start + 49 * HOUR, second)
     assert [j.is_increase for j in life.at(MONDAY + 7 * DAY).judged] == [False, True, True]
 

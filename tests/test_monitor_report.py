@@ -109,7 +109,7 @@ def judged(session: Session, **changes: object) -> Judged:
         unjudgeable=False,
         beyond=False,
         completed=False,
-        short=False,
+        short=None,
         clean=True,
         why_not_clean=(),
     )
