@@ -12,7 +12,7 @@ from monitor.answer_words import Contradiction, check
 from monitor.answers import CheckIn, Window
 from monitor.checkin_file import COLUMNS, SESSION, WHEN, WINDOWS, Row, RowTrouble
 from monitor.checkins import CheckInLog, session_zone
-from monitor.due import closes
+from monitor.due import closes, speaks_of
 from monitor.standing import Standing
 
 AS_COLUMNS = {field: column for column, field in COLUMNS.items()}
@@ -74,8 +74,9 @@ def _placed(row: Row, standing: Standing, told: Sequence[CheckIn], now: datetime
         raise Contradiction(WHEN, "expected a day after the birth")
     run = _run(row, standing)
     windows = _windows(row, run, standing, told)
-    if row.answers.get("urgent") and row.windows is None:
-        windows |= {Window.ANY}  # a sign is there now, however long ago the run was
+    urgent = bool(row.answers.get("urgent")) and row.windows is None
+    if urgent and run is not None and not speaks_of(run, windows, session_zone(run, standing.facts), row.answered_at):
+        windows |= {Window.ANY}  # the sign was there at that time, however long before the run was
     check(row.answers, windows, nothing=row.nothing)
     if windows == {Window.ANY}:
         run = None

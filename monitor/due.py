@@ -64,6 +64,14 @@ def closes(session: Session, window: Window, zone: tzinfo) -> datetime | None:
     return max(next_day_opens(session, zone), datetime.combine(day, time(), tzinfo=zone).astimezone(UTC))
 
 
+def speaks_of(run: Session | None, windows: frozenset[Window], zone: tzinfo, at: datetime) -> bool:
+    """Say whether windows of a run reach up to an instant, so that what is told for them is of that time too."""
+    if run is None or Window.ANY in windows:
+        return True
+    ends = (closes(run, window, zone) for window in windows)
+    return any(end is not None and end >= at for end in ends)
+
+
 def _unanswered(standing: Standing, now: datetime) -> list[Due]:
     found = []
     for judged in reversed(standing.judged):

@@ -86,12 +86,13 @@ def corrected(
     recording: str | None,
     windows: frozenset[Window],
     opened: datetime | None,
+    reaches: bool,
 ) -> CheckIn:
     """Make the entry that stands in another's place.
 
     It speaks from when the first one was answered, for it is about that time. It speaks from now where one of its
-    windows had not opened then, and where it adds a sign that a clinician has to see: a clinician seen in between did
-    not know of it.
+    windows had not opened then; and also of now where it adds a sign that a clinician has to see, for a clinician seen
+    in between did not know of it.
 
     Args:
         old: the entry to be corrected.
@@ -100,9 +101,12 @@ def corrected(
         recording: of the run that it is about.
         windows: what it speaks of.
         opened: when the last of its windows opened.
+        reaches: whether these windows reach up to now.
     """
     new = CheckIn(id=0, recorded_at=now, recording=recording, windows=windows, replaces=old.id, **given)
     graver = set(what_severe(new)) - set(what_severe(old)) or new.urgent - old.urgent
+    if graver and not reaches:
+        return replace(new, windows=windows | {Window.ANY})
     if graver or (opened is not None and old.said_at < opened):
         return new
     return replace(new, answered_at=old.said_at)

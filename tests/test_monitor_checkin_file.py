@@ -364,8 +364,11 @@ def test_a_file_says_what_the_same_answers_by_hand_would_say(life: Life) -> None
     assert typed.recommendation.outcome == told.recommendation.outcome
 
 
-def test_an_urgent_sign_in_a_file_is_of_its_own_time_too(life: Life) -> None:
+def test_an_urgent_sign_in_a_file_is_of_its_own_time(life: Life) -> None:
+    """Dated back to the run, a clinician seen in between would seem to have known of it."""
+    text = "answered_at,session,urgent\n2026-06-01 20:00,,{0}\n2026-06-05 20:00,2026-06-01,{0}\n"
     for sign in URGENT_SIGNS:
-        (one,) = placed(life, f"answered_at,urgent\n2026-06-01 20:00,{sign}\n", WEEK_LATER).placed
-        assert one.check_in.urgent == {sign}
-        assert one.check_in.windows == {"during", "after", "any"}
+        evening, late = placed(life, text.format(sign), WEEK_LATER).placed
+        assert evening.check_in.urgent == late.check_in.urgent == {sign}
+        assert evening.check_in.windows == {"during", "after"}
+        assert late.check_in.windows == {"next_day", "any"}

@@ -252,7 +252,17 @@ def test_an_urgent_sign_is_answered_at_once(restride: Restride) -> None:
     assert "not answered" not in text
     (entry,) = entries(restride)
     assert entry.urgent == {"chest_pain", "calf"}
-    assert Window.ANY in entry.windows  # it is there now: an older visit to a clinician does not clear it
+    assert entry.windows == {"during", "after"}
+
+
+def test_an_urgent_sign_is_of_now_however_long_ago_the_run_was(restride: Restride) -> None:
+    """She saw a clinician on Wednesday about something else; the calf of Thursday was not there to be seen."""
+    assert restride("gate", "seen", "--on", "2026-03-04", now="2026-03-04T12:00+00:00").code == 0
+    said = restride("checkin", "--pain", "2", "--leakage", "drops", "--urgent", "calf", now="2026-03-05T20:00+00:00")
+    assert "HOLD: no running for now." in said.stdout
+    about, sign = entries(restride)
+    assert (about.windows, about.pain, about.urgent) == ({"during", "after", "next_day"}, 2, frozenset())
+    assert (sign.windows, sign.recording, sign.urgent, sign.pain) == ({"any"}, None, {"calf"}, None)
 
 
 @pytest.mark.parametrize(

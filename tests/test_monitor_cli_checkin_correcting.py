@@ -86,6 +86,14 @@ def test_nothing_to_report_after_all_leaves_no_symptom(restride: Restride) -> No
     assert "no running" not in restride("next", now=SOON).stdout
 
 
+def test_a_grave_sign_that_a_correction_adds_is_of_now(restride: Restride) -> None:
+    """A clinician seen between the run and the correction was not told of it, and cannot have cleared it."""
+    assert restride("gate", "seen", "--on", "2026-03-04", now="2026-03-04T12:00+00:00").code == 0
+    said = restride("checkin", "--replace", "last", "--heaviness", "bulge", now="2026-03-05T20:00+00:00")
+    assert "HOLD: no running for now." in said.stdout
+    assert entries(restride)[1].windows == {"during", "after", "any"}
+
+
 def test_taken_back_it_is_as_if_nothing_had_been_said(restride: Restride) -> None:
     (first,) = entries(restride)
     said = restride("checkin", "--take-back", str(first.id), now=SOON)
@@ -250,7 +258,7 @@ def test_of_two_corrections_of_one_entry_the_first_is_named() -> None:
     """Two computers may correct at once; everywhere the same one has to be shown as the correction."""
     old = entry()
     new = [
-        corrected(old, {"pain": n}, now=old.recorded_at, recording="r", windows=old.windows, opened=None)
+        corrected(old, {"pain": n}, now=old.recorded_at, recording="r", windows=old.windows, opened=None, reaches=True)
         for n in (1, 2)
     ]
     assert replaced_by([old, *new])[old.id] is new[0]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from monitor import due
 from monitor.answers import CheckIn, Window
+from monitor.checkins import session_zone
 from monitor.cli.asking import is_asking
 from monitor.cli.checkin_logging import checked, say_after
 from monitor.cli.checkin_questions import conversation
@@ -69,9 +71,11 @@ def replace(
     if whole == answers(old) and windows == old.windows and recording == old.recording:
         raise Refused(f"entry {old.id} says exactly that; there is nothing to correct")
     opened = None if run is None else max((found.log.of(run)[w].opens for w in windows - {Window.ANY}), default=None)
-    new = corrected(old, whole, now=here.now, recording=recording, windows=windows, opened=opened)
+    zone = session_zone(run, found.facts) if run is not None else here.zone()
+    reaches = due.speaks_of(run, windows, zone, here.now)
+    new = corrected(old, whole, now=here.now, recording=recording, windows=windows, opened=opened, reaches=reaches)
     here.add(new)
-    tell(f"Logged {words(run, windows)}, in place of entry {old.id}.")
+    tell(f"Logged {words(run, new.windows)}, in place of entry {old.id}.")
     say_after(here, new, run)
     _say_what_stands(here, old)
     here.say_what_changed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import typer
 from monitor import due
 from monitor.answer_words import NOTHING, Contradiction, check
 from monitor.answers import CheckIn, Window
+from monitor.checkins import session_zone
 from monitor.cli import recommendation_text
 from monitor.cli.checkin_questions import conversation
 from monitor.cli.checkin_windows import about, lacking, listed, windows_for, words
@@ -49,21 +50,20 @@ def log(
     found = here.standing()
     run = about(found, session)
     windows = windows_for(found, run, here.now, named, named=session is not None)
-    if given.get("urgent") and not named:
-        windows |= {Window.ANY}  # a sign is there now, however long ago the run was
     checked(given, windows, nothing=nothing)
     given = {**given, **(NOTHING if nothing else {})}
-    entry = _entry(here, run, windows, given)
-    if _sent_twice(entry, found.facts.check_ins, run, asked=bool(named) or session is not None):
+    made = _entries(here, run, windows, given, named=bool(named))
+    if _sent_twice(made[-1], found.facts.check_ins, run, asked=bool(named) or session is not None):
         tell("That is logged already, a moment ago; nothing was added.")
+        here.say_what_changed()
         return
-    _store(here, entry, run)
+    _store(here, made, run)
     older = [
         r
         for r in due.runs_due(here.standing(), here.now)
         if (run is None or r.id != run.id) and here.now - r.ended_at <= due.OFFERED_FOR
     ]
-    if older and session is None and not entry.urgent:
+    if older and session is None and not given.get("urgent"):
         days = listed([wording.short_day(r.local_date) for r in older[:3]])
         more = f" and {len(older) - 3} more" if len(older) > 3 else ""
         tell(wrapped(f"Not answered yet: {days}{more}. `restride checkin --due` lists them."))
@@ -98,13 +98,25 @@ def ask(here: Opened, *, session: str | None, named: frozenset[Window]) -> None:
             break
         if told.now:
             run, windows = None, frozenset({Window.ANY})
-        elif told.answers.get("urgent"):
-            windows |= {Window.ANY}
-        entry = _entry(here, run, windows, told.answers)
-        _store(here, entry, run)
-        if entry.urgent or told.now:
+        _store(here, _entries(here, run, windows, told.answers, named=bool(named)), run)
+        if told.answers.get("urgent") or told.now:
             break
     here.say_what_changed()
+
+
+def _entries(
+    here: Opened, run: Session | None, windows: frozenset[Window], given: Mapping[str, Any], *, named: bool
+) -> list[CheckIn]:
+    """Make the entry; an urgent sign is one of its own, of now, where the windows asked about are past.
+
+    Dated back to a run of last week, it could seem to have been seen by a clinician in between.
+    """
+    zone = session_zone(run, here.facts()) if run is not None else here.zone()
+    if not given.get("urgent") or named or due.speaks_of(run, windows, zone, here.now):
+        return [_entry(here, run, windows, given)]
+    rest = {name: answer for name, answer in given.items() if name != "urgent" and answer is not None}
+    sign = _entry(here, None, frozenset({Window.ANY}), {"urgent": given["urgent"]})
+    return [_entry(here, run, windows, rest), sign] if rest else [sign]
 
 
 def _entry(here: Opened, run: Session | None, windows: frozenset[Window], given: Mapping[str, Any]) -> CheckIn:
@@ -117,10 +129,11 @@ def _entry(here: Opened, run: Session | None, windows: frozenset[Window], given:
     )
 
 
-def _store(here: Opened, entry: CheckIn, run: Session | None) -> None:
-    here.add(entry)
-    tell(f"Logged {words(run, entry.windows)}.")
-    say_after(here, entry, run)
+def _store(here: Opened, made: Sequence[CheckIn], run: Session | None) -> None:
+    here.add_all(made)
+    for entry in made:
+        tell(f"Logged {words(run, entry.windows)}.")
+    say_after(here, made[-1], run)
 
 
 def say_after(here: Opened, entry: CheckIn, run: Session | None) -> None:

@@ -114,6 +114,4 @@ TakeBack = Annotated[
 ]
 Listing = Annotated[bool, typer.Option("--list", help="List your entries with their numbers, and stop.")]
 Due = Annotated[bool, typer.Option("--due", help="List what is not answered yet, and stop.")]
-Source = Annotated[
-    Path | None, typer.Option("--from", metavar="FILE", help="Read entries from a CSV file (docs/check-ins.md).")
-]
+Source = Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Read entries from a CSV file.")]
