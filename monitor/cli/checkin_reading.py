@@ -11,7 +11,7 @@ import typer
 
 from ingest.files import shown
 from monitor.answers import Window
-from monitor.checkin_file import NotACheckInFile, RowTrouble, parse
+from monitor.checkin_file import MAX_BYTES, NotACheckInFile, RowTrouble, parse
 from monitor.checkin_rows import Placed, place
 from monitor.cli import recommendation_text
 from monitor.cli.checkin_windows import words
@@ -54,7 +54,8 @@ def take_in(here: Opened, path: Path) -> Reading:
     """Store the rows of a file that are new and can be read."""
     name = shown(path.name)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # more than that is refused, and need not be read
     except OSError as error:
         return Reading(name=name, refused=f"{name}: {(error.strerror or 'cannot be opened').lower()}")
     facts = here.facts()
