@@ -148,7 +148,7 @@ def test_before_the_first_run_a_symptom_can_be_logged(tmp_path: Path) -> None:
     assert (entry.recording, entry.windows) == (None, {Window.ANY})
     said = restride("checkin", "--none", "--window", "after")
     assert said.code == 1
-    assert "no run of the plan has been imported yet" in said.stderr
+    assert "no run of the plan is there yet" in said.stderr
 
 
 def test_an_earlier_run_is_named(restride: Restride, tmp_path: Path) -> None:
