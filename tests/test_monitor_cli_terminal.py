@@ -148,6 +148,14 @@ def test_another_key_is_no_answer(tmp_path: Path) -> None:
     assert facts(restride.data).check_ins == ()
 
 
+def test_what_was_typed_before_the_question_is_no_answer_to_it(tmp_path: Path) -> None:
+    """Enter pressed twice when she starts the command must not say that there was nothing."""
+    restride = Restride(tmp_path / "data").ready()
+    _, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[("", "\r"), (FIRST, "\x03")])
+    assert code == 130
+    assert facts(restride.data).check_ins == ()
+
+
 def test_thirteen_short_answers_say_everything(tmp_path: Path) -> None:
     """The longest way there is asks thirteen things, and nothing more: it ends when these are answered."""
     restride = Restride(tmp_path / "data").ready()

@@ -94,6 +94,7 @@ def key(question: str, words: Mapping[str, str], *, enter: str | None = None) ->
         tell(f"  [{keys[one]}]{' ' * (widest - len(keys[one]))}  {word}")
     *others, last = words
     typer.echo(f"Press a key ({', '.join(others)} or {last}): ", err=True, nl=False)
+    _forget_what_was_typed()
     while True:
         try:
             pressed = typer.getchar().lower()
@@ -106,3 +107,12 @@ def key(question: str, words: Mapping[str, str], *, enter: str | None = None) ->
         if pressed[0] in words:  # of several at once, as when pasted, the first counts
             tell(pressed[0])
             return pressed[0]
+
+
+def _forget_what_was_typed() -> None:
+    """Drop keys pressed before a question; elsewhere than on Windows, reading a key does so by itself."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
