@@ -297,3 +297,15 @@ def test_today_is_hers_and_not_greenwichs():
     asked_at = WEDNESDAY.replace(hour=22)  # Thursday in Tokyo
     seen(life, asked_at - HOUR / 2, WEDNESDAY.date() + DAY)
     assert "CAR01" not in said(life, asked_at)[2]
+
+
+def test_a_visit_before_a_sign_was_told_was_not_about_it():
+    """She remembers on Friday that she felt a bulge after Monday's run; Wednesday's visit knew nothing of it."""
+    life = Life.ready()
+    first = go(life, MONDAY)
+    go(life, MONDAY + 2 * DAY + HOUR)
+    seen(life, MONDAY + 2 * DAY + 12 * HOUR, MONDAY.date() + 2 * DAY)
+    life.answers(first, FRIDAY - HOUR, (Window.AFTER,), **BULGE)
+    assert "CAR01" in said(life)[2]
+    seen(life, FRIDAY - HOUR / 2, FRIDAY.date())
+    assert "CAR01" not in said(life)[2]
