@@ -36,7 +36,14 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "foundation log": [("--core", "--on", "2026-03-01")],
     "import": [("{mine}",), ("{shared}",), ("{shared}", "--json"), ("{folder}",)],
     "inspect": [("{mine}",), ("{mine}", "--json")],
-    "checkin": [("--none",), ("--pain", "2", "--site", "hip")],
+    "checkin": [
+        ("--none",),
+        ("--pain", "2", "--site", "hip"),
+        ("--list",),
+        ("--list", "--json"),
+        ("--due",),
+        ("--due", "--json"),
+    ],
     "next": [(), ("--json",)],
     "week": [(), ("--json",), ("--week", "2026-W01"), ("--week", "2021-W30"), ("--week", "2021-W30", "--json")],
     "sessions": [(), ("--json",)],
@@ -206,3 +213,15 @@ def test_a_report_of_one_does_not_replace_that_of_another(restride: Restride) ->
     assert theirs != mine
     assert mine.read_text(encoding="utf-8") == before
     assert "zuleika" not in str(theirs).casefold()
+
+
+@pytest.mark.parametrize("what", ["--replace", "--take-back"])
+def test_the_number_of_anothers_entry_is_no_number_of_hers(restride: Restride, what: str) -> None:
+    """Corrected by the wrong woman, a symptom would vanish from the other one's plan."""
+    entry = restride("--runner", OTHER, "checkin", "--list", "--json", now=NOW).json["entries"][-1]
+    hers = everything(restride, OTHER)
+    answers = ("--none",) if what == "--replace" else ()
+    said = restride("--runner", "Ana", "checkin", what, str(entry["id"]), *answers, now=NOW)
+    assert (said.code, said.stdout) == (1, "")
+    tells(said, what)
+    assert everything(restride, OTHER) == hers
