@@ -70,6 +70,7 @@ class RunRow:
     entries: tuple[str, ...]  # her check-ins about it, in her words
     verdict: str  # "clean" | "not clean" | "before the plan"
     why_not: tuple[str, ...]
+    difference: str | None  # performed less prescribed
     corrected: str | None  # what she said was done, where the recording shows something else
 
 

@@ -108,7 +108,8 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         files=", ".join(r.file_name for r in session.recordings),
         stage="before the plan began" if judged.stage is None else f"Stage {judged.stage}",
         prescribed=str(judged.prescription) if judged.prescription else None,
-        performed=(*_performed(session), *_difference(judged)),
+        performed=tuple(_performed(session)),
+        difference=wording.compared(apart) if (apart := difference(judged)) is not None else None,
         doubt=session.doubt,
         rest_before="first run" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
         answers=tuple(_answers(judged, standing)),
@@ -161,12 +162,6 @@ def _performed(session: Session) -> Iterator[tuple[str, str]]:
     yield "jogged in all", f"{wording.length(done.jog_s)} ± {wording.length(done.jog_error_s)}"
     yield "longest jog", wording.length(done.longest_jog_s)
     yield "main set", wording.length(done.main_set_s)
-
-
-def _difference(judged: Judged) -> Iterator[tuple[str, str]]:
-    apart = difference(judged)
-    if apart is not None:
-        yield "performed less prescribed", wording.compared(apart)
 
 
 def _other(session: Session, facts: Facts, zone: tzinfo) -> str:
