@@ -144,7 +144,7 @@ def _replaced_at(entries: Iterable[CheckIn]) -> dict[int, datetime]:
     """Give the entries that another one stands in place of, by id, and when that one came first."""
     found: dict[int, datetime] = {}
     for entry in entries:
-        if entry.replaces is not None and entry.replaces != entry.id:
+        if entry.replaces is not None and entry.replaces < entry.id:
             found[entry.replaces] = min(entry.recorded_at, found.get(entry.replaces, entry.recorded_at))
     return found
 

@@ -19,7 +19,7 @@ from monitor.facts import Facts, Issued
 from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_sure, last_word, readiness_since, still_owed
 from monitor.increases import jogged, used_to
 from monitor.judged import Judged as Judged
-from monitor.judged import StepBack, merit, met
+from monitor.judged import StepBack, merit, shortfall
 from monitor.plans import plan_at
 from monitor.rules import eff01, sym02
 from monitor.rules.gate import GateState
@@ -86,7 +86,7 @@ def _history(session: Session, before: Sequence[Judged], facts: Facts, log: Chec
         unjudgeable=dat01.check(session) is not None,
         beyond=False,
         completed=False,
-        short=False,
+        short=None,
         clean=False,
         why_not_clean=("from before the plan began",),
     )
@@ -116,7 +116,7 @@ def _judge(
     if before:
         rest = rst01.check(session, before[-1].session, strict=facts.strict_rest(at))
         findings += [rest] if rest else []
-    unjudgeable = dat01.check(session)
+    done, unjudgeable = session.performed, dat01.check(session)
     if not told.completed:
         findings += _stage_findings(session, before, plan, blame_stage, unjudgeable is not None)
     raised = _raised(session, before, prescription, log, as_of)
@@ -140,9 +140,9 @@ def _judge(
         windows={window.value: log.state(session, window, as_of) for window in log.of(session)},
         is_increase=raised is not None,
         unjudgeable=unjudgeable is not None,
-        beyond=session.performed is not None and bool(stg02.beyond(session.performed, plan[blame_stage])),
+        beyond=done is not None and bool(stg02.beyond(done, plan[blame_stage])),
         completed=told.completed,
-        short=not unjudgeable and not _met(session, prescription),
+        short=None if unjudgeable or done is None else shortfall(done, prescription),
         clean=False,
         why_not_clean=(),
         owed=still_owed(stand, stage, plan),
@@ -242,7 +242,3 @@ def _rest_before_s(session: Session, before: Sequence[Judged]) -> float | None:
     if not before:
         return None
     return max(0.0, (session.started_at - before[-1].session.ended_at).total_seconds())
-
-
-def _met(session: Session, prescription: Prescription) -> bool:
-    return session.performed is not None and met(session.performed, prescription)

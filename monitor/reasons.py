@@ -11,7 +11,7 @@ from analysis.findings import Finding
 from analysis.plan import Plan
 from analysis.sessions import Session
 from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing, Word
-from monitor.judged import Judged, name, shortfall
+from monitor.judged import Judged, name
 from monitor.recommendation import Reason
 from monitor.rules import log01
 from monitor.rules.gate import GateState
@@ -145,7 +145,7 @@ def too_few_clean(stage: int, last: Judged, clean: int) -> Reason:
     What else kept the last one from counting is a reason of its own; being short is none.
     """
     needed = "one more clean run is" if clean == 1 else "two more clean runs are"
-    because = f" (the last one was {shortfall(last)})" if last.short and last.stage == stage else ""
+    because = f" (the last one was {last.short})" if last.short and last.stage == stage else ""
     return Reason(
         code="CLN01",
         message=f"{needed} needed at stage {stage}{because}",

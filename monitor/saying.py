@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.checks import inc01
 from analysis.findings import Level
 from analysis.plan import Plan
 from monitor import reasons as say
@@ -47,7 +48,7 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
     holds += say_logged.symptoms(_rest(decided), zone)
     holds += say.long_break(stand)
     holds += [say.limit(finding, run.session, zone) for finding, run in decided.limits]
-    if decided.raised_enough:
+    if decided.raised_enough and not any(finding.code == inc01.CODE for finding, _ in decided.limits):
         holds.append(say.raised_twice(decided.raised, decided.earliest_increase, zone))
     holds += say.answers(decided.missing, zone)
     holds += [say.dated_ahead(session, zone) for session in decided.ahead]

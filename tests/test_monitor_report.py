@@ -109,7 +109,7 @@ def judged(session: Session, **changes: object) -> Judged:
         unjudgeable=False,
         beyond=False,
         completed=False,
-        short=False,
+        short=None,
         clean=True,
         why_not_clean=(),
     )
@@ -448,6 +448,7 @@ def test_the_performed_figures_carry_their_error() -> None:
         "jogged in all": "7 min 3 s ± 8 s",
         "longest jog": "1 min 2 s",
         "main set": "19 min 59 s",
+        "performed less prescribed": "jogging +0:03, longest jog +0:02, walk breaks −0:01, main set −0:01",
     }
 
 

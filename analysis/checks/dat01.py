@@ -72,10 +72,8 @@ def check(session: Session) -> Finding | None:
     said: list[str] = []
     evidence: dict[str, str | int | float] = {}
     performed = session.performed
-    if session.doubt:
-        said.append(session.doubt)
-    elif performed is None:
-        said.append("the data hold no signal that tells jogging from walking")
+    if session.doubt or performed is None:
+        said.append(session.doubt or "the data hold no signal that tells jogging from walking")
     if performed is not None:
         limit_s = error_limit_s(performed.jog_s)
         evidence |= {

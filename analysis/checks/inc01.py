@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from analysis.findings import Finding, Level
-from analysis.plan import minutes
 
 CODE = "INC01"
 LEVEL = "limit"
@@ -98,12 +97,4 @@ def check(increases: Sequence[datetime], at: datetime, ended_at: datetime) -> Fi
             "allowed": ALLOWED,
         },
         source=SOURCE,
-    )
-
-
-def describe(jogging: Jogging, base: Jogging) -> str:
-    """Say by how much a session raised the jogging."""
-    return (
-        f"{minutes(jogging.total_s)} min of jogging, longest {minutes(jogging.longest_s)} min; "
-        f"the most of the 28 days before was {minutes(base.total_s)} and {minutes(base.longest_s)} min"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
 from analysis.verdict import Verdict
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
 from monitor.standing import LeftOut
 
 
@@ -143,6 +144,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "issued_stage": judged.issued_stage,
         "replayed_stage": judged.replayed_stage,
         "prescription": prescription(judged.prescription),
+        "difference": None if (apart := difference(judged)) is None else asdict(apart),
         "rest_before_s": number(judged.rest_before_s),
         "is_increase": judged.is_increase,
         "windows": judged.windows,

@@ -13,7 +13,7 @@ from analysis.sessions import Session
 from monitor.checkins import session_zone
 from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
 from monitor.facts import Facts
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
 from monitor.report import wording
 from monitor.standing import LeftOut
 
@@ -143,6 +143,8 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
         yield "Prescribed", f"stage {judged.stage}: {judged.prescription}"
     if session.performed is not None:
         yield "Performed", performed(session.performed)
+    if judged is not None and (apart := difference(judged)) is not None:
+        yield "Difference", f"{wording.compared(apart)} (performed less prescribed)"
     if session.corrected:
         yield "Corrected", f"by you: {wording.corrections(session.corrected, zone)}"
     if session.doubt:

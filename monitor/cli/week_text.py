@@ -88,7 +88,7 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
     yield from bullets([rows.sum, *rows.moves])
     if any(given.revises for given in rows.issued):
         yield ""
-        yield "What was recommended, as it changed"
+        yield "What was recommended, and then changed"
         yield from bullets(
             f"{given.at}: {given.outcome}, {given.headline}. {given.revises}" for given in rows.issued if given.revises
         )

@@ -10,7 +10,7 @@ from analysis.plan import hours
 from analysis.sessions import Session
 from monitor.checkins import session_zone
 from monitor.facts import Facts, Issued
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
 from monitor.progression import moves
 from monitor.report import wording
 from monitor.report.answers import WINDOWS, entry, says_more_than_none
@@ -104,7 +104,7 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         files=", ".join(r.file_name for r in session.recordings),
         stage="before the plan began" if judged.stage is None else f"Stage {judged.stage}",
         prescribed=str(judged.prescription) if judged.prescription else None,
-        performed=tuple(_performed(session)),
+        performed=(*_performed(session), *_difference(judged)),
         doubt=session.doubt,
         rest_before="first run" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
         answers=tuple(_answers(judged, standing)),
@@ -156,6 +156,12 @@ def _performed(session: Session) -> Iterator[tuple[str, str]]:
     yield "jogged in all", f"{wording.length(done.jog_s)} ± {wording.length(done.jog_error_s)}"
     yield "longest jog", wording.length(done.longest_jog_s)
     yield "main set", wording.length(done.main_set_s)
+
+
+def _difference(judged: Judged) -> Iterator[tuple[str, str]]:
+    apart = difference(judged)
+    if apart is not None:
+        yield "performed less prescribed", wording.compared(apart)
 
 
 def _other(session: Session, facts: Facts, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from analysis.bouts import Bout
 from analysis.plan import length as length
 from analysis.verdict import Answer, Verdict
+from monitor.judged import Difference
 
 # Not strftime: its names follow the machine's locale, and the report is in English.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -51,6 +52,22 @@ def offset(of: timedelta) -> str:
 def distance(metres: float | None) -> str | None:
     """Write a distance in kilometres."""
     return None if metres is None else f"{metres / 1000:.2f} km"
+
+
+def compared(apart: Difference) -> str:
+    """Write performed less prescribed: "jogging +1:00, longest jog +0:09, walk breaks −0:08, main set −0:01"."""
+    named = (
+        ("jogging", apart.jog_s),
+        ("longest jog", apart.longest_jog_s),
+        ("walk breaks", apart.walk_bout_s),
+        ("main set", apart.main_set_s),
+    )
+    return ", ".join(f"{name} {_signed(seconds)}" for name, seconds in named if seconds is not None)
+
+
+def _signed(seconds: float) -> str:
+    minutes, rest = divmod(abs(round(seconds)), 60)
+    return f"{'−' if round(seconds) < 0 else '+'}{minutes}:{rest:02d}"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
