@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -292,6 +292,16 @@ def test_a_correction_made_on_a_copy_with_another_clock_is_not_lost_silently() -
     (session,) = sessions(watch, replace(shifted, corrected=hers))
     assert session.doubt is not None
     assert "correct it again" in session.doubt
+
+
+def test_order_of_arrival_changes_nothing() -> None:
+    """The phone syncs before the watch on some days: what counts must not depend on it."""
+    watch, site, shifted = as_fit(simulated()), as_gpx(simulated()), as_fit(simulated(), MONDAY + HOUR, "again.fit")
+    phone = as_gpx(simulated(sampling="smart", scatter_m=3.0), MONDAY + timedelta(seconds=90), bare=True)
+    words = {frozenset((watch.identity, phone.identity)): False}
+    for said in ({}, words):
+        found = {repr(sessions(*order, words=said)) for order in permutations((watch, site, shifted, phone))}
+        assert len(found) == 1
 
 
 def test_gathering_grows_no_faster_than_the_recordings() -> None:
