@@ -40,9 +40,14 @@ def simulated(seed: int = 1, spec: tuple[tuple[str, float], ...] = STAGE_1, **de
     return simulate(list(spec), seed=seed, start=MONDAY, **device)
 
 
-def as_fit(session: Simulated, start: datetime = MONDAY, name: str = "watch.fit", sport: str = "running") -> Observed:
-    (recording,) = read_bytes(fit_activity(session.samples, start=start, sport=sport), name)
+@cache
+def read(data: bytes, name: str) -> Observed:
+    (recording,) = read_bytes(data, name)
     return observe(recording)
+
+
+def as_fit(session: Simulated, start: datetime = MONDAY, name: str = "watch.fit", sport: str = "running") -> Observed:
+    return read(fit_activity(session.samples, start=start, sport=sport), name)
 
 
 def as_gpx(session: Simulated, start: datetime = MONDAY, *, bare: bool = False, without_zone: bool = False) -> Observed:
@@ -50,8 +55,7 @@ def as_gpx(session: Simulated, start: datetime = MONDAY, *, bare: bool = False, 
     text = gpx({name: v for name, v in session.samples.items() if name in kept}, start=start)
     if without_zone:
         text = text.replace(b"Z</time>", b"</time>")
-    (recording,) = read_bytes(text, "phone.gpx")
-    return observe(recording)
+    return read(text, "phone.gpx")
 
 
 def sessions(*observed: Observed, words: dict[frozenset[str], bool] | None = None) -> tuple[Session, ...]:
@@ -164,7 +168,7 @@ def test_the_same_samples_at_a_time_that_no_zone_explains_are_two_runs(later: ti
     assert len(sessions(as_fit(simulated()), as_fit(simulated(), MONDAY + later))) == (1 if later < HOUR else 2)
 
 
-@pytest.mark.parametrize("later", [HOUR, 2 * HOUR, 4.5 * HOUR, timedelta(days=1), timedelta(days=2)])
+@pytest.mark.parametrize("later", [HOUR, 4.5 * HOUR, timedelta(days=1)])
 @pytest.mark.parametrize("spec", [STAGE_1, STEADY])
 def test_the_same_stage_run_again_is_another_run(spec: tuple[tuple[str, float], ...], later: timedelta) -> None:
     """The same loop, the same beeps, to the second: merged, a breach of rest would be hidden."""
@@ -317,7 +321,7 @@ def test_gathering_grows_no_faster_than_the_recordings() -> None:
         assert len(sessions(*recordings)) == count
         return process_time() - began
 
-    few, many = (min(seconds(count) for _ in range(2)) for count in (60, 240))
+    few, many = (min(seconds(count) for _ in range(2)) for count in (40, 160))
     assert many < 4 * few * 1.8  # linear is 4 times; a square would be 16
 
 
