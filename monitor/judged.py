@@ -43,6 +43,7 @@ class Judged:
     clean: bool
     why_not_clean: tuple[str, ...]  # sentences for a person, empty when clean
     step_back: StepBack | None = None  # what it asks for itself
+    plan: str = ""  # the name of the plan in force
     owed: tuple[StepBack, ...] = ()  # of runs before it, not yet made good when it had begun
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analysis.bouts import Observed
 from analysis.corrected import corrected, settled
 from analysis.plan import Plan
 from analysis.sessions import Session, gather, named
+from monitor.answers import CheckIn
 from monitor.checkins import CheckInLog
 from monitor.decision import decide
 from monitor.facts import Facts
 from monitor.judged import Judged
+from monitor.manual import observed_by_hand
 from monitor.plans import plan_at
 from monitor.progression import replay
 from monitor.recommendation import Recommendation
 from monitor.saying import recommend
+from monitor.symptoms import what_symptoms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +55,12 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
         observed: what her recordings show.
         as_of: the instant asked about.
         present: it is now. What is dated later was then recorded by a wrong clock: nobody knows when, so it is not
-            counted, and what may have been a run holds.
+            counted; but what may have been a run holds, and so does a symptom, as one of now.
     """
+    if present:
+        facts = replace(facts, check_ins=tuple(_by_now(entry, as_of) for entry in facts.check_ins))
     plan = plan_at(facts, as_of)
-    everything, ignored = _sessions(facts, observed, as_of)
+    everything, ignored = _sessions(facts, (*observed, *observed_by_hand(facts, as_of)), as_of)
     sessions = tuple(s for s in everything if s.ended_at <= as_of)
     ahead = tuple(s for s in everything if s.is_running and s.ended_at > as_of) if present else ()
     log = CheckInLog(facts, sessions, as_of)
@@ -71,6 +76,11 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
         ignored=tuple(left for left in ignored if left.session.ended_at <= as_of or present),
         ahead=ahead,
     )
+
+
+def _by_now(entry: CheckIn, now: datetime) -> CheckIn:
+    """Take a symptom that was entered while the computer's clock ran ahead as one of now; answers of none wait."""
+    return replace(entry, recorded_at=now) if entry.recorded_at > now and what_symptoms(entry) else entry
 
 
 def _sessions(

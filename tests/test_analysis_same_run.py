@@ -242,6 +242,15 @@ def test_recordings_from_before_there_were_shapes_are_compared_by_their_bouts() 
     assert judged(watch, later).answer is Answer.DIFFERENT
 
 
+def test_a_run_that_was_only_told_of_is_no_evidence() -> None:
+    """She logs a run by hand to the minute: what reaches beyond the recording stays a doubt, as it was."""
+    watch = as_fit(simulated())
+    told = run(
+        MONDAY + timedelta(seconds=300 + 120), [("jog", 60), ("walk", 120)] * 7, identity="by-hand-1", richness=-1
+    )
+    assert judged(watch, told).answer is Answer.CANNOT_TELL
+
+
 def test_bouts_alone_tell_nothing_of_a_steady_run() -> None:
     watch, other = run(MONDAY, [("jog", 1200)], identity="a"), run(MONDAY, [("jog", 1190)], identity="b")
     assert judged(watch, other).answer is Answer.CANNOT_TELL

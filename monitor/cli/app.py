@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 
 from monitor.cli import (
+    by_hand,
     checkin,
     correcting,
     explaining,
     files,
+    foundation,
     gates,
     inspection,
     plan,
     publishing,
+    readiness,
     same_run,
     sessions,
     setting_up,
@@ -67,7 +70,8 @@ def restride(
 
 app.command("init")(setting_up.init)
 app.add_typer(gates.gate, name="gate")
-app.command("readiness")(gates.readiness)
+app.command("readiness")(readiness.readiness)
+app.add_typer(foundation.foundation, name="foundation")
 app.command("import")(files.import_files)
 app.command("inspect")(inspection.inspect)
 app.command("checkin")(checkin.checkin)
@@ -75,6 +79,7 @@ app.command("next")(weekly.next_session)
 app.command("week")(weekly.week)
 app.command("sessions")(sessions.sessions)
 app.command("show")(sessions.show)
+app.command("log")(by_hand.log)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
 app.command("same")(same_run.same)

@@ -13,7 +13,9 @@ from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
 from analysis.verdict import Verdict
+from monitor.foundation import GROUPS, FoundationDay
 from monitor.judged import Judged, difference
+from monitor.manual import corrections, logged_by_hand
 from monitor.standing import LeftOut
 
 
@@ -135,6 +137,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "copies": [copy(r, verdict) for r, verdict in one.copies],
         "performed": performed(one.performed),
         "by_her_word": one.by_her_word,
+        "by_hand": bool(logged_by_hand(one)),
     }
     if judged is None:
         return content
@@ -157,6 +160,18 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
     }
 
 
+def foundation(days: Iterable[FoundationDay]) -> list[dict[str, Any]]:
+    """Give days of foundation exercises."""
+    return [
+        {
+            "on": day.on.isoformat(),
+            "groups": [group.value for group in GROUPS if group in day.groups],
+            "notes": list(day.notes),
+        }
+        for day in days
+    ]
+
+
 def left_out(ignored: Iterable[LeftOut]) -> list[dict[str, Any]]:
     """Give the sessions that she ignores, with her reason."""
     return [session(left.session, None) | {"ignored": left.because} for left in ignored]
@@ -168,7 +183,9 @@ def session_in_full(one: Session, judged: Judged | None, *, ignored: str | None 
     return session(one, judged) | {
         "ignored": ignored,
         "bouts": [content | {"by_her_word": b.by_her_word} for content, b in marked],
-        "corrected": [{"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in one.corrected],
+        "corrected": [
+            {"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in corrections(one)
+        ],
         "gaps": spans(one.gaps),
         "notes": [{"code": code, "message": message} for r in one.recordings for code, message in r.notes],
     }

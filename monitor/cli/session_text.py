@@ -14,6 +14,7 @@ from monitor.checkins import session_zone
 from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
 from monitor.facts import Facts
 from monitor.judged import Judged, difference
+from monitor.manual import corrections, is_by_hand, logged_by_hand, whose_word
 from monitor.report import wording
 from monitor.standing import LeftOut
 
@@ -34,7 +35,7 @@ def listed(sessions: Iterable[Session], judged: Sequence[Judged]) -> Iterator[st
 def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
     day = f"{wording.DAYS[session.local_date.weekday()]} {session.id}"
     if judged is None:
-        return day, "", session.kind, "", "", "", "corrected by you" if session.by_her_word else ""
+        return day, "", session.kind, "", "", "", whose_word(session)
     done = session.performed
     return (
         day,
@@ -43,7 +44,7 @@ def _row(session: Session, judged: Judged | None) -> tuple[str, ...]:
         "" if done is None else done.ratio or "",
         "" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)).removesuffix(" min"),
         "" if judged.history else answered(judged.windows),
-        verdict(judged) + (", corrected by you" if session.by_her_word else ""),
+        ", ".join(filter(None, (verdict(judged), whose_word(session)))),
     )
 
 
@@ -135,7 +136,9 @@ def _unsaid(judged: Judged | None) -> list[str]:
 
 
 def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tuple[str, str]]:
-    yield "Files", ", ".join(r.file_name for r in session.recordings)
+    files = [r.file_name for r in session.recordings if not is_by_hand(r)]
+    if files:
+        yield "Files", ", ".join(files)
     if session.duplicates:
         yield "Not added", "; ".join(copies(session))
     yield "What it is", session.why
@@ -145,8 +148,12 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
         yield "Performed", performed(session.performed)
     if judged is not None and (apart := difference(judged)) is not None:
         yield "Difference", f"{wording.compared(apart)} (performed less prescribed)"
-    if session.corrected:
-        yield "Corrected", f"by you: {wording.corrections(session.corrected, zone)}"
+    told = logged_by_hand(session)
+    if told:
+        yield "By hand", f"{'; '.join(told)} (your word; no watch recorded it)"
+    hers = corrections(session)
+    if hers:
+        yield "Corrected", f"by you: {wording.corrections(hers, zone)}"
     if session.doubt:
         yield "In doubt", session.doubt
     if session.distance_m is not None:

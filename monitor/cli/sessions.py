@@ -82,10 +82,11 @@ def _drawn(here: Opened, session: Session, facts: Facts) -> list[str]:
     from monitor.archive import Archive
     from monitor.checkins import session_zone
     from monitor.cli.trace import draw
+    from monitor.manual import corrections
     from monitor.samples import tracks
 
     found, troubles = tracks(here.store, Archive(here.settings.archive_dir), here.runner, session)
     for trouble in troubles:
         tell(f"The trace cannot be drawn whole. {trouble}" if found else f"The trace cannot be drawn. {trouble}")
     zone = session_zone(session, facts)
-    return draw(session.bouts, session.corrected, found, zone, plain=not can_say("█"))
+    return draw(session.bouts, corrections(session), found, zone, plain=not can_say("█"))

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from analysis.bouts import Bout
+from analysis.plan import Plan
 from analysis.plan import length as length
 from analysis.verdict import Answer, Verdict
+from monitor.facts import PlanChoice
 from monitor.judged import Difference
 
 # Not strftime: its names follow the machine's locale, and the report is in English.
@@ -87,10 +89,25 @@ def copied(verdict: Verdict) -> str:
     )
 
 
+def by_hand(told: Iterable[str]) -> str:
+    """Mark what no watch recorded: "logged by hand: jog 1 min, walk 2 min, 7 times"; empty where nothing is hers."""
+    said = "; ".join(told)
+    return f"logged by hand: {said}" if said else ""
+
+
 def to_the_second(instant: datetime, zone: tzinfo) -> str:
     """Write the time of day with its seconds, those that have begun."""
     local = instant.astimezone(zone)
     return f"{local.hour:02d}:{local.minute:02d}:{local.second:02d}"
+
+
+def plan_in_use(plan: Plan, choice: PlanChoice | None, zone: tzinfo) -> str:
+    """Say which plan it is, since when, and why."""
+    name = "The default plan" if choice is None or choice.text is None else f"The plan “{plan.name}”"
+    if choice is None:
+        return f"{name}; no other was ever chosen."
+    why = f" ({choice.because})" if choice.because else ""
+    return f"{name}, since {moment(choice.at, zone)}{why}."
 
 
 def sentence(text: str) -> str:
