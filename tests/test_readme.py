@@ -81,6 +81,9 @@ def home(tmp_path: Path) -> Path:
     other = simulate([("walk", 300), *cycles(60, 120, 7), ("walk", 180)], seed=2)
     wrong_date = fit_activity(other.samples, start=FIRST_RUN + timedelta(days=1))
     (tmp_path / "Downloads" / "wrong-date.fit").write_bytes(wrong_date)
+    sheet = re.search(r"```csv\n(.+?)```", (ROOT / "docs" / "check-ins.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert sheet is not None
+    (tmp_path / "march.csv").write_text(sheet.group(1), encoding="utf-8")
     script = tmp_path / "bin" / "restride"
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m monitor.cli --now "$STORY_NOW" "$@"\n', encoding="utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
