@@ -25,7 +25,7 @@ ENDS_S = 60.0  # copies and worn devices begin and end together, give or take a 
 CLOCK_S = 300.0  # a clock that nobody set: some seconds a week, so half a year without a phone or satellites
 
 COPY = {"position": 0.03, "speed": 0.03, "heart_rate": 0.5}
-"""How far curves of one recording are apart at most (m/s, bpm); two runs never were less than 0.13 m/s or 1.8 bpm."""
+"""How far curves of one recording are apart at most (m/s, bpm); seen: 0.016 and 0. Two runs: 0.13 and 1.8 or more."""
 
 TEXTURE = {"position": 0.02, "speed": 0.02, "heart_rate": 0.3}
 """How much a curve bends from slice to slice at least before it can be told from another run of the same plan."""
@@ -39,7 +39,7 @@ RISE_AND_FALL = 0.75  # correlation of two devices; 0.5 where she ran steadily, 
 STEADY_MPS, STEADY = 0.25, 0.3  # … so then: apart over half minutes, and correlation, if both begin and end together
 HEART = 0.9  # correlation of two pulses, where nothing else was recorded
 CLOCK_CORRELATION, CLOCK_CLEARER = 0.75, 0.15  # another clock must fit, and fit better than the one shown
-CLOCK_CHANGES = 4  # of gait, where nothing but the bouts is known
+CLOCK_CHANGES = 4  # of gait at least, where nothing but the bouts is known
 FASTEST_MPS = 4.0  # on the average, while one device was already or still running
 ELSEWHERE_M = 500.0  # nobody's watch strays so far at both ends
 
@@ -123,8 +123,8 @@ def _with_another_clock(one: Observed, other: Observed) -> Verdict | None:
         return None
     pair = _moving(one, other)
     if pair is None:
-        pair = jogging(one), jogging(other)
-        if min(map(changes, pair)) < CLOCK_CHANGES:
+        pair = _jogging(one, other)
+        if pair is None:
             return None
     as_shown = likeness(*pair)
     best: tuple[float, float, Likeness] | None = None
@@ -177,10 +177,9 @@ def _measured_alike(one: Observed, other: Observed) -> Likeness | None:
     if "heart_rate" in alike:
         like = alike["heart_rate"]
         return like if like.slices >= OWN_SLICES and like.correlation >= HEART else None
-    of_bouts = jogging(one), jogging(other)
-    like = likeness(*of_bouts)
-    known = min(map(changes, of_bouts)) >= CLOCK_CHANGES and _as_far(one, other)
-    return like if known and like is not None and like.correlation >= CLOCK_CORRELATION else None
+    pair = _jogging(one, other)
+    like = likeness(*pair) if pair is not None and _as_far(one, other) else None
+    return like if like is not None and like.correlation >= CLOCK_CORRELATION else None
 
 
 def _alike(one: Observed, other: Observed, clock_s: float = 0.0) -> dict[str, Likeness]:
@@ -203,6 +202,12 @@ def _moving(one: Observed, other: Observed) -> tuple[Curve, Curve] | None:
             return mine[kind], its[kind]
     a, b = (mine.get("speed") or mine.get("position")), (its.get("speed") or its.get("position"))
     return (a, b) if a is not None and b is not None else None
+
+
+def _jogging(one: Observed, other: Observed) -> tuple[Curve, Curve] | None:
+    """Give when both jogged, where nothing else is known; a run that was only told of, not measured, is no evidence."""
+    pair = jogging(one), jogging(other)
+    return pair if one.signals and other.signals and min(map(changes, pair)) >= CLOCK_CHANGES else None
 
 
 def _starts_apart_s(one: Observed, other: Observed) -> float:

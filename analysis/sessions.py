@@ -28,8 +28,8 @@ from analysis.places import metres_apart
 from analysis.verdict import COVERED, Answer, Verdict
 
 AT_ODDS = (
-    "another recording of the same time is not of this run, so one of the two cannot be hers; "
-    "the one that is not can be ignored"
+    "another recording of the same time is not of this run; nobody runs twice at once, so one of them is not yours "
+    "and can be left out"
 )
 GAP_S = 60.0  # longest stretch without data that a verdict survives
 

@@ -112,7 +112,7 @@ def test_two_sessions_become_one_by_her_word(restride: Restride, tmp_path: Path)
     assert restride("next", now=NOW).stdout.startswith("HOLD")
     said = restride("same", "2026-03-04", "2026-03-05", now=NOW)
     assert said.code == 0
-    assert "wrong date.gpx is kept and not counted." in said.stdout
+    assert "wrong date.gpx is kept and not counted; they are 2026-03-04." in said.stdout
     assert "PROGRESS" in said.stdout
     assert listed(restride) == ["2026-03-02", "2026-03-04"]
     assert "wrong date.gpx is of the same run (by your word)" in words(restride("sessions", now=NOW).stdout)
@@ -136,23 +136,32 @@ def test_what_was_said_later_was_not_known_before(restride: Restride) -> None:
     assert len(listed(restride, "2026-03-05T09:59+00:00")) == 2
 
 
-@pytest.mark.parametrize(
-    ("typed", "code", "words_of_it"),
-    [
-        (("same", WATCH, "nothing.fit"), 1, "there is no session, file or recording nothing.fit"),
-        (("same", WATCH, "2026-03-04"), 1, "are one and the same recording"),
-        (("same", WATCH), 2, "B"),
-        (("same",), 2, "A"),
-        (("not-same", "2026-03-02", "2026-03-04"), 1, "each count already; there is nothing to keep apart"),
-        (("same", WATCH, "2026-03-02", "--undo"), 1, "you said nothing about"),
-    ],
+MEANINGLESS = (
+    (("same", WATCH, "nothing.fit"), 1, "there is no session, file or recording nothing.fit"),
+    (("same", WATCH, "2026-03-04"), 1, "are one and the same recording"),
+    (("same", WATCH), 2, "B"),
+    (("same",), 2, "A"),
+    (("not-same", "2026-03-02", "2026-03-04"), 1, "each count already; there is nothing to keep apart"),
+    (("same", WATCH, "2026-03-02", "--undo"), 1, "you said nothing about"),
+    (("same", WATCH, "ride.fit"), 1, "ride.fit is cycling and counts as no run"),
+    (("same", "ignored.fit", WATCH), 1, "ignored.fit is ignored; `restride ignore 2026-03-05 --undo`"),
+    (("not-same", SITE, "third.gpx"), 1, f"both are copies of {WATCH}"),
 )
-def test_what_cannot_be_meant_is_refused_and_nothing_is_stored(
-    restride: Restride, typed: tuple[str, ...], code: int, words_of_it: str
-) -> None:
-    said = restride(*typed, now=NOW)
-    assert (said.code, said.stdout) == (code, "")
-    assert words_of_it in words(said.stderr)
+
+
+def test_what_cannot_be_meant_is_refused_and_nothing_is_stored(restride: Restride, tmp_path: Path) -> None:
+    """A slip of the finger must not take a run out of the count."""
+    folder = tmp_path / "more"
+    ride = write_run(folder, "2026-03-03T17:00+00:00", sport="cycling").rename(folder / "ride.fit")
+    left_out = write_run(folder, "2026-03-05T07:00+00:00", seed=7).rename(folder / "ignored.fit")
+    third = folder / "third.gpx"
+    third.write_bytes((tmp_path / "exports" / SITE).read_bytes().replace(b"Garmin Connect", b"Elsewhere"))
+    assert restride("import", str(ride), str(left_out), str(third), now=NOW).code == 0
+    assert restride("ignore", "2026-03-05", "--because", "not my run", now=NOW).code == 0
+    for typed, code, words_of_it in MEANINGLESS:
+        said = restride(*typed, now=NOW)
+        assert (said.code, said.stdout) == (code, ""), typed
+        assert words_of_it in words(said.stderr), typed
     assert told(restride) == ()
 
 

@@ -15,12 +15,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from fixtures.fit_bytes import fit_activity
+from fixtures.gpx_text import gpx
 from fixtures.simulate import cycles, simulate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,11 @@ def home(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir()
     (tmp_path / "Downloads" / "morning-run.fit").write_bytes(export)
     (tmp_path / "runs" / "the-same-run.fit").write_bytes(export)
+    positions = {name: run.samples[name] for name in ("t_s", "latitude_deg", "longitude_deg")}
+    (tmp_path / "Downloads" / "phone.gpx").write_bytes(gpx(positions, start=run.start))
+    other = simulate([("walk", 300), *cycles(60, 120, 7), ("walk", 180)], seed=2)
+    wrong_date = fit_activity(other.samples, start=FIRST_RUN + timedelta(days=1))
+    (tmp_path / "Downloads" / "wrong-date.fit").write_bytes(wrong_date)
     sheet = re.search(r"```csv\n(.+?)```", (ROOT / "docs" / "check-ins.md").read_text(encoding="utf-8"), re.DOTALL)
     assert sheet is not None
     (tmp_path / "march.csv").write_text(sheet.group(1), encoding="utf-8")
@@ -163,9 +169,11 @@ def test_every_command_is_in_the_documents_and_every_named_command_exists(home: 
     """A command nobody is told about cannot help her; one that is promised and missing sends her in circles."""
     text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
     pieces = [*re.findall(r"`[^`\n]+`", text), *(c.text for name in DOCUMENTS for c in commands(name) if is_ours(c))]
-    named = {word for piece in pieces for word in re.findall(r"(?<![\w/])restride (?:--data \S+ )?([a-z]+)", piece)}
+    named = {
+        word for piece in pieces for word in re.findall(r"(?<![\w/])restride (?:--data \S+ )?([a-z][a-z-]*)", piece)
+    }
     listing = type_in(home, "restride --help", "2026-03-01T18:00+00:00").stdout
-    exist = set(re.findall(r"^[│|\s]*([a-z]+)\s{2,}\S", listing, flags=re.MULTILINE))
+    exist = set(re.findall(r"^[│|\s]*([a-z][a-z-]*)\s{2,}\S", listing, flags=re.MULTILINE))
     assert named == exist
 
 

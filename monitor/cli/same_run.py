@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.jogging import on_foot
 from monitor.cli.layout import wrapped
 from monitor.cli.options import shared
 from monitor.cli.place import Opened, Place
@@ -44,16 +45,13 @@ def same(place: Place, one: One, other: Other, undo: Undo = False) -> None:
         if undo:
             _take_back(here, a, b)
             return
-        _not_yet_said(here, a, b, same=True)
-        before = _session_of(here.standing(), a)
+        _may_be_said(here, a, b, same=True)
         _record(here, a, b, same=True)
         tell(f"Recorded: {a.file_name} and {b.file_name} are of one run, by your word.")
         session = _session_of(here.standing(), a)
         left = [r.file_name for r in session.duplicates if r.identity in (a.identity, b.identity)]
-        if left and before.id != session.id:
-            say(f"They now count as {session.id}.")
         for name in left:
-            say(f"{name} is kept and not counted.")
+            say(f"{name} is kept and not counted; they are {session.id}.")
         here.say_what_changed()
 
 
@@ -74,9 +72,14 @@ def not_same(place: Place, one: One, other: Other, undo: Undo = False) -> None:
         if undo:
             _take_back(here, a, b)
             return
-        _not_yet_said(here, a, b, same=False)
+        _may_be_said(here, a, b, same=False)
         at_once = a.started_at < b.ended_at and b.started_at < a.ended_at
-        if not at_once and not _are_one(_session_of(here.standing(), a), a, b):
+        session = _session_of(here.standing(), a)
+        copies = {r.identity for r in session.duplicates} & {a.identity, b.identity}
+        if len(copies) == 2:
+            leader = session.recordings[0].file_name
+            raise Refused(f"both are copies of {leader}; say which of them is not the same run as {leader}")
+        if not at_once and not (copies and b.identity in session.identities):
             raise Refused(f"{a.file_name} and {b.file_name} each count already; there is nothing to keep apart")
         _record(here, a, b, same=False)
         tell(f"Recorded: {a.file_name} and {b.file_name} are not of one run, by your word.")
@@ -155,16 +158,23 @@ def _session_of(standing: Standing, recording: Observed) -> Session:
     return found
 
 
-def _are_one(session: Session, a: Observed, b: Observed) -> bool:
-    """Say whether one of them is the copy of the other, or both are copies of a third."""
-    copies = {r.identity for r in session.duplicates}
-    return {a.identity, b.identity} <= set(session.identities) and bool(copies & {a.identity, b.identity})
+def _may_be_said(here: Opened, a: Observed, b: Observed, *, same: bool) -> None:
+    """Check that a word on two recordings would mean something.
 
-
-def _not_yet_said(here: Opened, a: Observed, b: Observed, *, same: bool) -> None:
+    Raises:
+        Refused: it was said already, or one of them is ignored or no run at all.
+    """
     if here.facts().same_runs_at(here.now).get(frozenset((a.identity, b.identity))) is same:
         which = "are of one run" if same else "are not of one run"
         raise Refused(f"you said already that {a.file_name} and {b.file_name} {which}; --undo takes it back")
+    for left in here.standing().ignored:
+        name = next((r.file_name for r in (a, b) if r.identity in left.session.identities), None)
+        if name is not None:
+            id = left.session.id
+            raise Refused(f"{name} is ignored; `restride ignore {id} --undo` lets it count again")
+    for one in (a, b):
+        if not on_foot(one):
+            raise Refused(f"{one.file_name} is {one.sport.replace('_', ' ')} and counts as no run, whatever it is of")
 
 
 def _take_back(here: Opened, a: Observed, b: Observed) -> None:
