@@ -58,7 +58,7 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
         IngestError: there is none, or the XML is broken.
     """
     name = provenance.file_name
-    document = xml_tree.parse(data, name, word="GPX", containers=CONTAINERS)
+    document = xml_tree.parse(data, name, word="GPX", containers=CONTAINERS, point="trkpt")
     root = document.root
     if root.tag not in ROOTS:
         raise UnknownFormat(name, "calls itself GPX, but of no version that is known", "Export it as GPX 1.1 or FIT.")

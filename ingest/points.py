@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ingest.errors import Damaged, IngestError
+from ingest.errors import Damaged, IngestError, TooLarge
 from ingest.laps import within
 from ingest.recording import Mark, MarkKind, Note, Provenance, Recording, make_signal
 from ingest.span import span
@@ -39,6 +39,7 @@ PAUSE_INTERVALS = 3.0
 
 UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MAX_ACTIVITIES = 1000
 LONGEST_S = 7 * 86400.0
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}")
 
@@ -123,7 +124,7 @@ def position(text: str | None) -> float:
     return math.inf if math.isnan(degrees) else degrees
 
 
-def each(activities: Iterable[Points], provenance: Provenance, notes: Sequence[Note]) -> list[Recording]:
+def each(activities: Sequence[Points], provenance: Provenance, notes: Sequence[Note]) -> list[Recording]:
     """Build the recordings of all activities; one that cannot be does not take the others with it.
 
     Args:
@@ -133,7 +134,14 @@ def each(activities: Iterable[Points], provenance: Provenance, notes: Sequence[N
 
     Raises:
         Damaged: none can be built.
+        TooLarge: there are more than anybody exports.
     """
+    if len(activities) > MAX_ACTIVITIES:
+        raise TooLarge(
+            provenance.file_name,
+            f"holds more than {MAX_ACTIVITIES} activities",
+            "Export them year by year, or one by one.",
+        )
     recordings: list[Recording] = []
     refusals: list[IngestError] = []
     for activity in activities:
@@ -236,11 +244,13 @@ def _stops(samples: Samples) -> Iterable[Mark]:
 
     times = samples.time_us / 1e6
     gap_limit_s = max(PAUSE_S, PAUSE_INTERVALS * float(np.median(np.diff(times)))) if len(times) > 1 else PAUSE_S
-    segments = samples.columns["segment"]
+    numbers, places = np.unique(samples.columns["segment"], return_inverse=True)
+    firsts = np.full(len(numbers), np.iinfo(np.int64).max)
+    lasts = np.full(len(numbers), np.iinfo(np.int64).min)
+    np.minimum.at(firsts, places, samples.time_us)
+    np.maximum.at(lasts, places, samples.time_us)
     ends_before: int | None = None
-    for number_of_segment in np.unique(segments):
-        own = samples.time_us[segments == number_of_segment]
-        first, last = int(own[0]), int(own[-1])
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
         if ends_before is not None and (first - ends_before) / 1e6 > gap_limit_s:
             yield Mark(kind=MarkKind.PAUSE, start=instant_of(ends_before), end=instant_of(first))
         yield Mark(kind=MarkKind.TRKSEG, start=instant_of(first), end=instant_of(last))

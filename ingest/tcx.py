@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest import points, sports, xml_tree
@@ -46,7 +47,7 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
         IngestError: there is none, or nothing of it is whole.
     """
     name = provenance.file_name
-    document = xml_tree.parse(data, name, word="TCX", containers=CONTAINERS)
+    document = xml_tree.parse(data, name, word="TCX", containers=CONTAINERS, point="Trackpoint")
     activities = [_points(element) for element in document.root.iter("{*}Activity")]
     usable = [activity for activity in activities if activity.is_timed or activity.is_total]
     if not usable:
@@ -102,17 +103,22 @@ def _points(activity: etree._Element) -> Points:
     fields: list[dict[str, float]] = []
     laps: list[_Lap] = []
     segment = 0
-    for lap in xml_tree.children(activity, "Lap"):
-        before = len(times)
-        for element in lap.iter("{*}Track", "{*}Trackpoint"):
-            if xml_tree.local_name(element) == "Track":
+    for element in xml_tree.children(activity, "Lap"):
+        first = len(times)
+        for part in element.iter("{*}Track", "{*}Trackpoint"):
+            if xml_tree.local_name(part) == "Track":
                 segment += 1
                 continue
-            time, values = _trackpoint(element)
+            time, values = _trackpoint(part)
             times.append(time)
             segments.append(segment)
             fields.append(values)
-        laps.append(_lap(lap, times[before:]))
+        lap = _lap(element, times[first:])
+        laps.append(lap)
+        stops = _timer_stops(lap, times[first:])
+        before = list(accumulate(place in stops for place in range(len(times) - first)))
+        segments[first:] = [number + more for number, more in zip(segments[first:], before, strict=True)]
+        segment += len(stops)
     notes: list[Note] = []
     rows = _rows(fields, notes)
     timed = [lap for lap in laps if lap.start is not None and lap.timer_s > 0]
@@ -141,6 +147,29 @@ def _lap(element: etree._Element, times: Iterable[datetime | None]) -> _Lap:
         trigger=texts.get("TriggerMethod", "").lower() or None,
         last=max((time for time in map(points.utc, times) if time is not None), default=None),
     )
+
+
+def _timer_stops(lap: _Lap, times: Sequence[datetime | None]) -> set[int]:
+    """Find before which points of a lap the timer was stopped.
+
+    Garmin Connect begins no new track there, but its laps count the timer alone: where the longest gaps add up to what
+    the timer is short of, they are the stops.
+    """
+    known = [points.utc(time) for time in times]
+    instants = [time for time in known if time is not None]
+    if lap.start is None or lap.timer_s <= 0 or len(instants) < len(known) or len(known) < 2:
+        return set()
+    seconds = [(time - lap.start).total_seconds() for time in instants]
+    gaps = [later - earlier for earlier, later in pairwise([0.0, *seconds])]
+    usual_s = median(gaps)
+    stopped_s = seconds[-1] - lap.timer_s
+    found: set[int] = set()
+    for place in sorted(range(len(gaps)), key=lambda place: -gaps[place]):
+        if stopped_s <= points.PAUSE_S or gaps[place] <= max(points.PAUSE_S, points.PAUSE_INTERVALS * usual_s):
+            break
+        found.add(place)
+        stopped_s -= gaps[place] - usual_s
+    return found if abs(stopped_s) <= max(points.PAUSE_S, 2 * usual_s) else set()
 
 
 def _trackpoint(element: etree._Element) -> tuple[datetime | None, dict[str, float]]:
@@ -197,19 +226,19 @@ def _marks(laps: Sequence[_Lap]) -> list[Mark]:
     Garmin Connect calls the laps that a watch made of every kilometre `Manual`, too.
     """
     is_measured_out = are_measured_out([lap.metres for lap in laps])
-    starts = [lap.start for lap in laps]
-    marks = []
-    for number, lap in enumerate(laps):
+    marks: list[Mark] = []
+    after: datetime | None = None
+    for number, lap in reversed(list(enumerate(laps))):
         end = max((time for time in (lap.end, lap.last) if time is not None), default=None)
-        after = next((start for start in starts[number + 1 :] if start is not None), None)
         if lap.start is None or end is None:
             continue
         end = end if after is None else min(end, after)
+        after = lap.start
         if end > lap.start:
             is_auto = is_measured_out and number < len(laps) - 1
             trigger = "distance" if is_auto else lap.trigger
             marks.append(Mark(kind=MarkKind.LAP, start=lap.start, end=end, label=lap.label, trigger=trigger))
-    return marks
+    return marks[::-1]
 
 
 def _device(activity: etree._Element) -> str | None:

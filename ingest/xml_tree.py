@@ -7,6 +7,7 @@ on depth and on the length of a text stay in force.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,11 @@ from ingest.xml_root import BLANKS, declares_type, marked_encoding
 if TYPE_CHECKING:
     from lxml import etree
 
-MAX_TAGS = 8_000_000
-"""Opening and closing ones: two days at a sample a second, with all that a watch can write, have half as many."""
+MAX_TAGS = 4_000_000
+"""Opening and closing ones: a day and a half at a sample a second, with all that a watch can write."""
+
+MAX_POINTS = 200_000
+"""With tracks and laps: more than two days at a sample a second."""
 
 _DECLARATION = re.compile(r"<\?xml\b.*?\?>", re.DOTALL)
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{1,40})["']""")
@@ -32,8 +36,12 @@ _TEXT_ENCODING = re.compile(
 
 _NO_TEXT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+_MOST_MENDED = 1000
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 _CHUNK = 1 << 20
+_DEEPEST = 300
+"""More elements than can be inside one another by libxml2's limit."""
+
 _SAFE: dict[str, Any] = {
     "encoding": "utf-8",  # in which the text is handed over, whatever the file was in
     "resolve_entities": False,
@@ -44,6 +52,7 @@ _SAFE: dict[str, Any] = {
     "remove_pis": True,
 }
 
+_ONE_ACTIVITY = "Check that it is the export of one activity."
 _CUT_OFF = Note(code="cut_off", message="The file is cut off; what is whole was read.")
 _DAMAGED = Note(code="damaged", message="The file is damaged inside; only what comes before was read.")
 
@@ -61,7 +70,7 @@ class Document:
         return _CUT_OFF not in self.notes and _DAMAGED not in self.notes
 
 
-def parse(data: bytes, file_name: str, *, word: str, containers: frozenset[str]) -> Document:
+def parse(data: bytes, file_name: str, *, word: str, containers: frozenset[str], point: str) -> Document:
     """Parse XML as far as it is whole.
 
     Args:
@@ -70,6 +79,7 @@ def parse(data: bytes, file_name: str, *, word: str, containers: frozenset[str])
         word: what a person calls the format.
         containers: local names of the elements that may be kept though their end is missing; of all others that were
             cut nothing is kept.
+        point: local name of the elements that are a sample each.
 
     Raises:
         Damaged: a document type is declared, or nothing is whole.
@@ -86,18 +96,21 @@ def parse(data: bytes, file_name: str, *, word: str, containers: frozenset[str])
         raise TooLarge(
             file_name,
             f"is {word} of more than {MAX_TAGS // 2_000_000} million elements, which no activity has",
-            "Check that it is the export of one activity.",
+            _ONE_ACTIVITY,
         )
     notes: list[Note] = []
     try:
         root = etree.fromstring(text.encode(), etree.XMLParser(**_SAFE))
     except etree.XMLSyntaxError:
-        mended = _LOOSE_AMPERSAND.sub("&amp;", text)
+        mended = _LOOSE_AMPERSAND.sub("&amp;", text, count=_MOST_MENDED)
         is_odd |= mended != text
         found, notes = _whole_part(mended, containers)
         if found is None:
             raise broken(file_name, word) from None
         root = found
+    counted = (f"{{*}}{name}" for name in (*containers, point))
+    if sum(1 for _ in root.iter(*counted)) > MAX_POINTS:
+        raise TooLarge(file_name, f"is {word} of more than {MAX_POINTS} points, which no activity has", _ONE_ACTIVITY)
     if tail:
         notes = [_DAMAGED if note is _CUT_OFF else note for note in notes] or [_after_end(tail)]
     if is_odd:
@@ -118,17 +131,16 @@ def local_name(element: etree._Element) -> str:
 
 def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Give the children of these local names, in the file's order."""
-    return (child for child in element if local_name(child) in names)
+    return element.iterchildren(*(f"{{*}}{name}" for name in names))
 
 
 def _whole_part(text: str, containers: frozenset[str]) -> tuple[etree._Element | None, list[Note]]:
     """Parse up to the first fault, and take out the element in which it lies."""
     from lxml import etree
 
-    parser = etree.XMLPullParser(events=("start", "end"), **_SAFE)
+    parser = etree.XMLPullParser(events=("end",), **_SAFE)
     data = text.encode()
-    root: etree._Element | None = None
-    opened: list[etree._Element] = []  # and not closed, the root first
+    ended: deque[tuple[str, etree._Element]] = deque(maxlen=_DEEPEST)
     fault: Note | None = None
     for start in (*range(0, len(data), _CHUNK), None):
         try:
@@ -138,23 +150,25 @@ def _whole_part(text: str, containers: frozenset[str]) -> tuple[etree._Element |
                 parser.feed(data[start : start + _CHUNK])
         except etree.XMLSyntaxError:
             fault = _CUT_OFF if start is None else _DAMAGED
-        for event, element in parser.read_events():
-            if event == "start":
-                root = element if root is None else root
-                opened.append(element)
-            else:
-                opened.pop()
+        ended.extend(parser.read_events())
         if fault is not None:
             break
-    if root is None or fault is None:
-        return root, []
-    if not opened:
-        return root, [_after_end(re.split(rf"</(?:[\w.-]+:)?{re.escape(local_name(root))}\s*>", text, maxsplit=1)[-1])]
-    incomplete = next((element for element in opened if local_name(element) not in containers), None)
-    if incomplete is root:
+    if not ended:
         return None, []
-    if incomplete is not None and (parent := incomplete.getparent()) is not None:
-        parent.remove(incomplete)
+    whole = {element for _, element in ended}
+    root = ended[-1][1].getroottree().getroot()
+    if fault is None:
+        return root, []
+    if root in whole:
+        return root, [_after_end(re.split(rf"</(?:[\w.-]+:)?{re.escape(local_name(root))}\s*>", text, maxsplit=1)[-1])]
+    # The fault lies in the last child of the last child …; of these, all that ended did so among the last few.
+    element = root
+    while local_name(element) in containers and len(element):
+        element = element[-1]
+    if element not in whole and local_name(element) not in containers:
+        if (parent := element.getparent()) is None:
+            return None, []
+        parent.remove(element)
     return root, [fault]
 
 

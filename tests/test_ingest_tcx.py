@@ -175,6 +175,16 @@ def test_a_new_track_after_a_while_is_a_pause_and_laps_that_follow_at_once_are_n
     assert [(m.start, m.end) for m in marks if m.kind is MarkKind.LAP] == [(at(0), at(10)), (at(10), at(129))]
 
 
+@pytest.mark.parametrize(("timer_s", "pauses"), [(59.0, [(29, 100)]), (129.0, []), (90.0, [])])
+def test_a_gap_that_the_laps_timer_leaves_out_is_a_pause(timer_s: float, pauses: list[tuple[int, int]]) -> None:
+    """Garmin Connect begins no new track there: taken for lost samples, each stop at a light would cost the verdict."""
+    samples = steady(60)
+    samples["t_s"] = np.concatenate((np.arange(30.0), np.arange(30.0) + 100))
+    marks = only(tcx(samples, start=START, laps=[Lap(start_s=0, end_s=129, timer_s=timer_s)])).marks
+    found = [(m.start, m.end) for m in marks if m.kind is MarkKind.PAUSE]
+    assert found == [(at(since), at(to)) for since, to in pauses]
+
+
 @pytest.mark.parametrize("cadence_element", ["RunCadence", "Cadence"])
 def test_one_foot_is_doubled_and_both_feet_are_not(cadence_element: str) -> None:
     """Wrongly doubled, a walk is a jog; not doubled, a jog is a walk."""
