@@ -252,15 +252,18 @@ def try_one(data: bytes, name: str, report: Report) -> None:
 def fuzz(
     *, inputs: int, seed: int, files: Mapping[str, bytes], on_batch: Callable[[Report], None] | None = None
 ) -> Report:
-    """Read that many inputs."""
+    """Read that many inputs; Ctrl-C ends it early, with what was found so far."""
     report = Report()
-    for number in range(inputs):
-        name, data = changed(number, seed, files)
-        try_one(data, f"input {number} of seed {seed} ({name})", report)
-        if number == min(WARM_UP, inputs - 1):
-            report.resident_mb.append(resident_mb())
-        if on_batch is not None and number % 1000 == 999:
-            on_batch(report)
+    try:
+        for number in range(inputs):
+            name, data = changed(number, seed, files)
+            try_one(data, f"input {number} of seed {seed} ({name})", report)
+            if number == min(WARM_UP, inputs - 1):
+                report.resident_mb.append(resident_mb())
+            if on_batch is not None and number % 1000 == 999:
+                on_batch(report)
+    except KeyboardInterrupt:
+        report.outcomes["interrupted"] += 1
     report.resident_mb.append(resident_mb())
     return report
 
