@@ -6,7 +6,7 @@ of entry never changes a verdict: rules look at what a fact is about, not at whe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,6 +98,7 @@ class PlanChoice:
     at: datetime
     text: str | None  # the plan as TOML, kept whole; None: the default plan
     at_stage: int  # the stage of the next run
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +222,11 @@ class Facts:
     manual_sessions: tuple[ManualSession, ...] = ()
     plan_choices: tuple[PlanChoice, ...] = ()
     same_runs: tuple[SameRun, ...] = ()
+
+    @property
+    def last_id(self) -> int:
+        """Give the number of the last fact that was told; 0 where there is none."""
+        return max((fact.id for kind in fields(self) for fact in getattr(self, kind.name)), default=0)
 
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""

@@ -8,13 +8,16 @@ from datetime import datetime
 
 from analysis.bouts import Observed
 from analysis.corrected import corrected, settled
-from analysis.plan import Plan, default_plan
+from analysis.plan import Plan
 from analysis.sessions import Session, gather, named
 from monitor.checkins import CheckInLog
-from monitor.decision import Recommendation, decide
+from monitor.decision import decide
 from monitor.facts import Facts
 from monitor.judged import Judged
+from monitor.plans import plan_at
 from monitor.progression import replay
+from monitor.recommendation import Recommendation
+from monitor.saying import recommend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,26 +39,37 @@ class Standing:
     log: CheckInLog  # her check-ins laid beside her runs
     recommendation: Recommendation
     ignored: tuple[LeftOut, ...] = ()  # what she left out; nothing else here knows of it
+    ahead: tuple[Session, ...] = ()  # may have been runs, and are dated later than the present
 
 
-def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, plan: Plan | None = None) -> Standing:
+def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, present: bool = False) -> Standing:
     """Derive everything from facts and recordings, as it stood at an instant.
 
     Sessions that end after `as_of`, and what was entered after it, are not known yet.
+
+    Args:
+        facts: what she and her physio told.
+        observed: what her recordings show.
+        as_of: the instant asked about.
+        present: it is now. What is dated later was then recorded by a wrong clock: nobody knows when, so it is not
+            counted, and what may have been a run holds.
     """
-    plan = plan or default_plan()
+    plan = plan_at(facts, as_of)
     everything, ignored = _sessions(facts, observed, as_of)
     sessions = tuple(s for s in everything if s.ended_at <= as_of)
+    ahead = tuple(s for s in everything if s.is_running and s.ended_at > as_of) if present else ()
     log = CheckInLog(facts, sessions, as_of)
-    judged = replay(facts, sessions, as_of, plan=plan, log=log)
+    judged = replay(facts, sessions, as_of, log=log)
+    decided = decide(judged, facts, as_of, plan=plan, log=log, ahead=ahead)
     return Standing(
         facts=facts,
         plan=plan,
         sessions=sessions,
         judged=judged,
         log=log,
-        recommendation=decide(judged, facts, as_of, plan=plan, log=log),
-        ignored=tuple(left for left in ignored if left.session.ended_at <= as_of),
+        recommendation=recommend(decided, facts, plan),
+        ignored=tuple(left for left in ignored if left.session.ended_at <= as_of or present),
+        ahead=ahead,
     )
 
 

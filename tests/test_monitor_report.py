@@ -20,10 +20,10 @@ from analysis.plan import default_plan
 from analysis.sessions import Session
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.checkins import CheckInLog
-from monitor.decision import Outcome, Reason, Recommendation
 from monitor.facts import Birth, Facts, Gate, Issued, Override, Setting
 from monitor.foundation import Readiness
 from monitor.judged import Judged
+from monitor.recommendation import Outcome, Reason, Recommendation
 from monitor.report import render
 from monitor.report.build import report
 from monitor.rules.gates import states
@@ -109,7 +109,7 @@ def judged(session: Session, **changes: object) -> Judged:
         unjudgeable=False,
         beyond=False,
         completed=False,
-        short=False,
+        short=None,
         clean=True,
         why_not_clean=(),
     )

@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import checkin, correcting, files, gates, inspection, publishing, sessions, setting_up, stage, weekly
+from monitor.cli import (
+    checkin,
+    correcting,
+    explaining,
+    files,
+    gates,
+    inspection,
+    plan,
+    publishing,
+    sessions,
+    setting_up,
+    stage,
+    weekly,
+)
 from monitor.cli.options import Data, Now, RunnerName
 
 app = typer.Typer(
@@ -64,6 +77,8 @@ app.command("show")(sessions.show)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
 app.add_typer(stage.stage, name="stage")
+app.add_typer(plan.plan, name="plan")
+app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)

@@ -98,6 +98,7 @@ def prescription(given: Prescription | None) -> dict[str, Any] | None:
         "main_set_s": given.main_set_s,
         "repeats": given.repeats,
         "jog_total_s": given.jog_total_s,
+        "longest_jog_s": given.longest_jog_s,
     }
 
 

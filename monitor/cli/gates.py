@@ -14,7 +14,7 @@ from monitor.cli.options import Json, On, a_date, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import Facts, Gate, LaterStart, Seen
+from monitor.facts import Asked, Facts, Gate, LaterStart, Seen
 from monitor.foundation import MOVEMENTS, Readiness
 
 if TYPE_CHECKING:
@@ -122,6 +122,20 @@ def seen(place: Place, on: On) -> None:
         not_ahead(on, here.today(), "seen by a clinician")
         here.add(Seen(id=0, recorded_at=here.now, on=on))
         tell(f"Recorded: seen by a clinician on {on}, who agreed to running.")
+        here.say_what_changed()
+
+
+@gate.command("asked")
+@shared
+def asked(place: Place, on: On) -> None:
+    """Record the day you asked a physiotherapist or clinician.
+
+    About leakage or heaviness that came back (SYM04).
+    """
+    with place.opened() as here:
+        not_ahead(on, here.today(), "a physiotherapist or clinician was asked")
+        here.add(Asked(id=0, recorded_at=here.now, on=on))
+        tell(f"Recorded: a physiotherapist or clinician was asked on {on}.")
         here.say_what_changed()
 
 

@@ -86,6 +86,12 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
     yield ""
     yield f"The week of {rows.title} ({rows.id})"
     yield from bullets([rows.sum, *rows.moves])
+    if any(given.revises for given in rows.issued):
+        yield ""
+        yield "What was recommended, and then changed"
+        yield from bullets(
+            f"{given.at}: {given.outcome}, {given.headline}. {given.revises}" for given in rows.issued if given.revises
+        )
     if week.sessions:
         yield ""
         yield from session_text.listed(week.sessions, week.standing.judged)

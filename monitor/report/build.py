@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
-from monitor.decision import Recommendation
+from monitor.recommendation import Recommendation
 from monitor.report import wording
 from monitor.report.codes import key
 from monitor.report.gates import gate_rows
 from monitor.report.view import Line, Report, Summary, Week
 from monitor.report.weeks import headline, monday, week
+from monitor.rules import car02
 from monitor.standing import Standing
+from monitor.symptom_reasons import SEEK_CARE_NOW
 
 MOST_WEEKS = 520
 """A wrong clock in one file must not make a page of a thousand empty weeks."""
@@ -88,6 +90,7 @@ def _summary(recommendation: Recommendation, zone: tzinfo) -> Summary:
         earliest_increase=None if increase == next_run else _earliest(increase, recommendation.as_of, zone),
         reasons=tuple(Line(text=wording.sentence(r.message), code=r.code) for r in recommendation.reasons),
         advice=recommendation.advice,
+        notice=next((SEEK_CARE_NOW for r in recommendation.reasons if r.code == car02.CODE), None),
     )
 
 

@@ -29,6 +29,7 @@ class Summary:
     earliest_increase: str | None
     reasons: tuple[Line, ...]
     advice: tuple[str, ...]
+    notice: str | None = None  # of an urgent sign (CAR02): stands before everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class IssuedRow:
     outcome: str
     headline: str
     reasons: tuple[Line, ...]
+    revises: str | None = None  # what it changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 from analysis.plan import hours
 from analysis.sessions import Session
@@ -212,4 +213,17 @@ def _issued(issued: Issued, zone: tzinfo) -> IssuedRow:
         outcome=issued.outcome,
         headline=headline(issued.outcome, kept.get("last_stage"), issued.next_stage),
         reasons=tuple(Line(text=wording.sentence(r["message"]), code=r["code"]) for r in kept.get("reasons", ())),
+        revises=revises(kept.get("revises"), zone),
     )
+
+
+def revises(before: Mapping[str, Any] | None, zone: tzinfo) -> str | None:
+    """Say what a recommendation changed: what had been said, and which reasons are new."""
+    if before is None:
+        return None
+    at = wording.moment(datetime.fromisoformat(before["issued_at"]), zone)
+    stage = "no running" if before["next_stage"] is None else f"stage {before['next_stage']}"
+    new, gone = ", ".join(before["new"]), ", ".join(before["gone"])
+    parts = [f"New since: {new}."] if new else []
+    parts += [f"No longer: {gone}."] if gone else []
+    return " ".join([f"Changed: on {at} it was {before['outcome']}, {stage}.", *parts])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from analysis.bouts import Bout
+from analysis.plan import length as length
 
 # Not strftime: its names follow the machine's locale, and the report is in English.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -44,14 +45,6 @@ def offset(of: timedelta) -> str:
     total = round(of.total_seconds() / 60)
     hours, minutes = divmod(abs(total), 60)
     return f"UTC{'−' if total < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
-
-
-def length(seconds: float) -> str:
-    """Write a length to the second: "7 min 3 s", "20 min", "45 s", "1 h 2 min"."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    parts = [(hours, "h"), (rest // 60, "min"), (rest % 60, "s")]
-    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
 def distance(metres: float | None) -> str | None:

@@ -1,4 +1,13 @@
-"""GAT04: the seven readiness movements, passed without worsening symptoms."""
+"""GAT04: the seven readiness movements, passed without worsening symptoms.
+
+What: each of the seven passed without *worsening* pain, leakage (urine or stool) or heaviness, after the last birth and
+within 28 days before the first run. One that failed is repeated and passed. After more than 28 days without running all
+seven are done again.
+
+Why: the article lists the movements; repeating them after 28 days is this project's own.
+
+Example: hopping brought heaviness on the left: `restride readiness --failed hop`, and again when it goes without.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +18,8 @@ from monitor.foundation import MOVEMENTS
 from monitor.rules.gate import GateState
 
 CODE = "GAT04"
-SOURCE = "seed; the repetition after 28 days is this project's own"
+LEVEL = "gate"
+SOURCE = "the article; the repetition after 28 days is this project's own"
 TITLE = "readiness movements"
 
 
