@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import subprocess
 import sys
 import zipfile
@@ -189,3 +190,13 @@ def test_a_date_that_no_recording_has_is_refused(year: int) -> None:
     dated = text.replace(str(START.year).encode(), str(year).encode())
     with pytest.raises(errors.NoTimes, match=f"is dated {year}"):
         ingest.read_bytes(dated, "run.gpx")
+
+
+def test_every_note_and_every_refusal_is_explained() -> None:
+    """A word that nobody explains leaves her alone with it."""
+    root = Path(__file__).parents[1]
+    page = (root / "docs" / "formats.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"`([a-z_]+)`(?=[^\n]* \|)", page))
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "ingest").glob("*.py")))
+    used = set(re.findall(r'code(?:: ClassVar\[str\])? ?= ?"([a-z_]+)"', sources)) - {IngestError.code}
+    assert used == explained
