@@ -42,7 +42,7 @@ class MarkKind(StrEnum):
     SPLIT = "split"
     STEP = "step"  # a workout step
     PAUSE = "pause"  # the timer was stopped
-    TRKSEG = "trkseg"  # a GPX track segment
+    TRKSEG = "trkseg"  # a GPX track segment, a TCX track within a lap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

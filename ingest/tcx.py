@@ -102,23 +102,24 @@ def _points(activity: etree._Element) -> Points:
     segments: list[int] = []
     fields: list[dict[str, float]] = []
     laps: list[_Lap] = []
-    segment = 0
     for element in xml_tree.children(activity, "Lap"):
         first = len(times)
+        tracks: list[int] = []
+        track = 0
         for part in element.iter("{*}Track", "{*}Trackpoint"):
             if xml_tree.local_name(part) == "Track":
-                segment += 1
+                track += 1
                 continue
             time, values = _trackpoint(part)
             times.append(time)
-            segments.append(segment)
             fields.append(values)
+            tracks.append(max(track - 1, 0))
         lap = _lap(element, times[first:])
-        laps.append(lap)
         stops = _timer_stops(lap, times[first:])
-        before = list(accumulate(place in stops for place in range(len(times) - first)))
-        segments[first:] = [number + more for number, more in zip(segments[first:], before, strict=True)]
-        segment += len(stops)
+        since = segments[-1] + _is_apart(laps[-1], lap) if segments and laps else 0
+        before = accumulate(place in stops for place in range(len(tracks)))
+        segments += [since + number + more for number, more in zip(tracks, before, strict=True)]
+        laps.append(lap)
     notes: list[Note] = []
     rows = _rows(fields, notes)
     timed = [lap for lap in laps if lap.start is not None and lap.timer_s > 0]
@@ -147,6 +148,14 @@ def _lap(element: etree._Element, times: Iterable[datetime | None]) -> _Lap:
         trigger=texts.get("TriggerMethod", "").lower() or None,
         last=max((time for time in map(points.utc, times) if time is not None), default=None),
     )
+
+
+def _is_apart(lap: _Lap, after: _Lap) -> bool:
+    """Say whether the timer may have been stopped between two laps; each begins a track of its own in any case."""
+    end = max((time for time in (lap.end, lap.last) if time is not None), default=None)
+    if lap.timer_s <= 0 or end is None or after.start is None:
+        return True
+    return (after.start - end).total_seconds() > points.PAUSE_S
 
 
 def _timer_stops(lap: _Lap, times: Sequence[datetime | None]) -> set[int]:

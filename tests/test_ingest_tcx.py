@@ -175,6 +175,16 @@ def test_a_new_track_after_a_while_is_a_pause_and_laps_that_follow_at_once_are_n
     assert [(m.start, m.end) for m in marks if m.kind is MarkKind.LAP] == [(at(0), at(10)), (at(10), at(129))]
 
 
+def test_laps_of_a_watch_that_writes_every_few_seconds_are_no_stops() -> None:
+    """Each lap begins a track: twelve seconds between two points would be taken out of every kilometre's jogging."""
+    samples = steady(20)
+    samples["t_s"] = np.concatenate((np.arange(10.0) * 2, np.arange(10.0) * 2 + 30))
+    marks = only(tcx(samples, start=START, laps=[Lap(start_s=0, end_s=19), Lap(start_s=19, end_s=48)])).marks
+    assert [(m.start, m.end) for m in marks if m.kind is not MarkKind.LAP] == [(at(0), at(48))]
+    stopped = only(tcx(samples, start=START, laps=[Lap(start_s=0, end_s=18), Lap(start_s=30, end_s=48)])).marks
+    assert [(m.start, m.end) for m in stopped if m.kind is MarkKind.PAUSE] == [(at(18), at(30))]
+
+
 @pytest.mark.parametrize(("timer_s", "pauses"), [(59.0, [(29, 100)]), (129.0, []), (90.0, [])])
 def test_a_gap_that_the_laps_timer_leaves_out_is_a_pause(timer_s: float, pauses: list[tuple[int, int]]) -> None:
     """Garmin Connect begins no new track there: taken for lost samples, each stop at a light would cost the verdict."""
