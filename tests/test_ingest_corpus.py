@@ -140,6 +140,16 @@ def test_a_text_file_begins_when_its_first_point_says(row: dict[str, str]) -> No
     assert abs(min(recording.signal.index[0] for recording in found) - first) < timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("row", [row for row in manifest() if row["file"].endswith("tcx")], ids=lambda r: r["file"])
+def test_a_text_file_cut_in_the_middle_keeps_what_is_whole(row: dict[str, str]) -> None:
+    data = (CORPUS / row["file"]).read_bytes()
+    (whole,), (cut,) = (ingest.read_bytes(part, "x.tcx") for part in (data, data[: len(data) * 3 // 5]))
+    assert "cut_off" in {note.code for note in cut.notes}
+    assert len(cut.signal) > 0.5 * len(whole.signal)
+    positions = ["latitude_deg", "longitude_deg"]
+    assert cut.signal[positions].equals(whole.signal[positions].iloc[: len(cut.signal)])
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_damaged_or_hostile_file_is_what_its_name_says(name: str) -> None:
     found, expected = read(f"corpus/hostile/{name}"), HOSTILE[name]

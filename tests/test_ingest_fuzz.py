@@ -11,16 +11,15 @@ def failed(report: Report) -> str:
 
 def test_hundreds_of_files_changed_at_random_are_read_or_refused_and_soon() -> None:
     """One file that crashes or hangs the reader would stop the night's import, and her later runs with it."""
-    report = fuzz(inputs=600, seed=20260301, files=seeds())
+    report = fuzz(inputs=500, seed=20260301, files=seeds())
     assert not report.failures, failed(report)
     assert report.slowest[0][0] < LONGEST_S
     assert report.outcomes["read"] > 100
     assert report.outcomes["damaged"] > 50
 
 
-@pytest.mark.parametrize("step", [41])
-def test_a_fit_file_cut_at_any_byte_is_read_with_a_note_or_refused(step: int) -> None:
-    report = cuts(fit_to_cut(), step=step)
+def test_a_fit_file_cut_at_any_byte_is_read_with_a_note_or_refused() -> None:
+    report = cuts(fit_to_cut(), step=97)
     assert not report.failures, failed(report)
     assert report.outcomes["read"] > report.inputs * 0.9
     assert report.notes["cut_off"] + report.notes["bad_checksum"] >= report.outcomes["read"]

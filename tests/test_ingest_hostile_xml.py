@@ -41,10 +41,10 @@ REFUSED = {
 def test_it_is_refused_in_words_and_soon(name: str) -> None:
     """One mail attachment dropped into the folder must not take the machine down, nor send her files away."""
     data = REFUSED[name].encode()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(IngestError) as refusal:
         read_bytes(data, "x.gpx")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert str(refusal.value).startswith("x.gpx ")
     assert len(str(refusal.value)) < 300
 
