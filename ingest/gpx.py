@@ -11,6 +11,7 @@ and one outing that a device split in two is joined later by its times, as two f
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
 
 NAME = "gpx"
 
-ROOTS = (
-    "{http://www.topografix.com/GPX/1/0}gpx",
-    "{http://www.topografix.com/GPX/1/1}gpx",
-    "gpx",  # some writers name no namespace
-)
+ROOT = re.compile(r"(\{https?://(www\.)?topografix\.com/GPX/1/[01]/?\})?gpx", re.IGNORECASE)
+"""GPX 1.0 and 1.1; some writers name no namespace, some spell it in their own way."""
+
 CONTAINERS = frozenset({"gpx", "trk", "trkseg"})
 EXTENSIONS = {
     "hr": "heart_rate_bpm",
@@ -60,7 +59,7 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
     name = provenance.file_name
     document = xml_tree.parse(data, name, word="GPX", containers=CONTAINERS, point="trkpt")
     root = document.root
-    if root.tag not in ROOTS:
+    if not ROOT.fullmatch(str(root.tag)):
         raise UnknownFormat(name, "calls itself GPX, but of no version that is known", "Export it as GPX 1.1 or FIT.")
     device = "".join(sign for sign in root.get("creator") or "" if sign.isprintable())[:60] or None
     elements = list(xml_tree.children(root, "trk"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ class Points:
     laps: Sequence[Mark] = ()
     start: datetime | None = None  # by its totals
     end: datetime | None = None
-    notes: list[Note] = field(default_factory=list)
+    notes: Sequence[Note] = ()
 
     @property
     def is_timed(self) -> bool:
@@ -105,8 +105,11 @@ def instant(text: str | None) -> datetime | None:
 
 
 def later(start: datetime, seconds: float) -> datetime | None:
-    """Give the instant so much later, none where it is beyond any activity."""
-    return start + timedelta(seconds=seconds) if 0 <= seconds <= LONGEST_S else None
+    """Give the instant so much later, none where it is beyond any activity or calendar."""
+    try:
+        return start + timedelta(seconds=seconds) if 0 <= seconds <= LONGEST_S else None
+    except OverflowError:
+        return None
 
 
 def number(text: str | None) -> float:

@@ -278,6 +278,11 @@ def test_a_file_without_a_namespace_or_with_a_byte_order_mark_is_read() -> None:
     assert len(only(declared.encode("utf-16")).signal) == 2
 
 
+@pytest.mark.parametrize("name", ["https://www.topografix.com/GPX/1/1", "http://www.topografix.com/gpx/1/0/"])
+def test_a_namespace_spelled_in_an_apps_own_way_is_known(name: str) -> None:
+    assert len(only(written(point("2026-03-01T07:00:00Z"), root=f'xmlns="{name}"')).signal) == 1
+
+
 def test_gpx_of_no_known_version_is_refused() -> None:
     with pytest.raises(UnknownFormat, match="version"):
         read_bytes(written(point("2026-03-01T07:00:00Z"), root='xmlns="http://example.org/gpx/9"'), "run.gpx")

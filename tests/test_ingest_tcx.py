@@ -317,6 +317,18 @@ def test_times_with_a_zone_are_converted_and_name_it() -> None:
     assert recording.utc_offset == timedelta(hours=2)
 
 
+@pytest.mark.parametrize("date", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_date_at_the_end_of_all_calendars_stops_nothing(date: str) -> None:
+    data = lap_of(point("2026-03-01T07:00:00Z") + point("2026-03-01T07:00:01Z"))
+    recording = only(data.replace(b'StartTime="2026-03-01T07:00:00Z"', f'StartTime="{date}"'.encode()))
+    assert (recording.started_at, len(recording.signal)) == (datetime(2026, 3, 1, 7, tzinfo=UTC), 2)
+    with pytest.raises(NoTimes):
+        read_bytes(
+            data.replace(b"2026-03-01T07:00:00Z", date.encode()).replace(b"2026-03-01T07:00:01Z", date.encode()),
+            "x.tcx",
+        )
+
+
 def test_a_heart_rate_without_its_inner_element_is_read() -> None:
     recording = only(lap_of(point("2026-03-01T07:00:00Z", "<HeartRateBpm>140</HeartRateBpm>")))
     assert recording.signal["heart_rate_bpm"].tolist() == [140]
