@@ -200,6 +200,9 @@ def recording_of(points: Points, provenance: Provenance) -> Recording:
 
 
 def _totals_alone(points: Points, start: datetime, end: datetime, provenance: Provenance) -> Recording:
+    if (end - start).total_seconds() > LONGEST_S:
+        cause = "spans more than 7 days in one activity"
+        raise Damaged(provenance.file_name, cause, "Export the activities one by one.")
     message = "The device stored totals only, no samples, so what was jogged cannot be told."
     return Recording(
         provenance=provenance,

@@ -303,6 +303,12 @@ def test_totals_without_a_sample_are_listed_and_cannot_be_judged() -> None:
         read_bytes(database('<Activities><Activity Sport="Running"><Lap/></Activity></Activities>'), "x.tcx")
 
 
+def test_totals_of_weeks_are_no_run() -> None:
+    laps = [Lap(start_s=0, end_s=60), Lap(start_s=60 * 86400, end_s=60 * 86400 + 60)]
+    with pytest.raises(Damaged, match="7 days"):
+        read_bytes(tcx({"t_s": []}, start=START, laps=laps), "x.tcx")
+
+
 def test_points_without_times_are_refused_or_left_out() -> None:
     with pytest.raises(NoTimes):
         read_bytes(lap_of(point("") * 3), "x.tcx")
