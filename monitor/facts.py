@@ -269,6 +269,12 @@ class Facts:
         known = (c for c in self.corrections if c.recorded_at <= at and c.recording not in ignored)
         return tuple(sorted(known, key=lambda c: (c.recorded_at, c.id)))
 
+    def same_runs_at(self, at: datetime) -> dict[frozenset[str], bool]:
+        """Give what she had said up to an instant of which recordings are of one run; her last word on each pair."""
+        known = sorted((s for s in self.same_runs if s.recorded_at <= at), key=lambda s: (s.recorded_at, s.id))
+        last = {frozenset((s.one, s.other)): s.same for s in known}
+        return {pair: same for pair, same in last.items() if same is not None}
+
     def plan_began(self, at: datetime) -> datetime | None:
         """Give the instant from which runs count for the plan; None while nothing says so.
 

@@ -24,8 +24,7 @@ from monitor.archive import Archive, ArchiveError
 from monitor.facts import Runner
 from monitor.incoming import files_in
 from monitor.store import Original, OriginalOutcome, Store
-
-SAME_SHARE = 0.8  # of the shorter recording: from here on two are called one run
+from monitor.twins import Twin, twin_of
 
 
 class Outcome(StrEnum):
@@ -105,7 +104,7 @@ def import_file(store: Store, archive: Archive, runner: Runner, path: Path, *, n
         outcome=OriginalOutcome.IMPORTED,
     )
     original, observed, trouble = _read(original, data)
-    twins = {one.identity: _twin(store, runner, one) for one in observed}
+    twins = {one.identity: twin_of(store, runner, one) for one in observed}
     added = store.add_original(
         runner, original, observed, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
     )
@@ -168,7 +167,7 @@ def _once_more(
     """Read a file that could not be read when it first came: a newer reader may be able to, else it fails again."""
     again, observed, trouble = _read(replace(known, file_name=name), data)
     if trouble is None:
-        twins = [(one, _twin(store, runner, one)) for one in observed]
+        twins = [(one, twin_of(store, runner, one)) for one in observed]
         store.replace_observed(
             runner, [(again, observed)], reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
         )
@@ -196,16 +195,6 @@ def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[O
     return _unread(path, trouble), (again, ())
 
 
-def _twin(store: Store, runner: Runner, one: Observed) -> Observed | None:
-    """Find a recording that overlaps this one so far that both seem to be of one run."""
-    for other in store.overlapping(runner, one.started_at, one.ended_at):
-        shared = min(one.ended_at, other.ended_at) - max(one.started_at, other.started_at)
-        shorter = min(one.ended_at - one.started_at, other.ended_at - other.started_at)
-        if other.identity != one.identity and shared > timedelta(0) and shared >= SAME_SHARE * shorter:
-            return other
-    return None
-
-
 def _may_run(one: Observed) -> bool:
     return on_foot(one) and possible_jogging_s(one) >= RUNNING_S
 
@@ -223,14 +212,14 @@ def _already_known(path: Path, name: str, known: Original) -> ImportResult:
 
 
 def _new(
-    path: Path, name: str, found: Sequence[tuple[Observed, Observed | None]], *, now: datetime | None = None
+    path: Path, name: str, found: Sequence[tuple[Observed, Twin | None]], *, now: datetime | None = None
 ) -> ImportResult:
     """Say what a file holds, each recording beside the one that seems to be the same run, and whether it is to come."""
     outcomes, texts = [], []
     for one, twin in found:
-        if twin is not None and (_may_run(one) or _may_run(twin)):
+        if twin is not None and (_may_run(one) or _may_run(twin.recording)):
             outcomes.append(Outcome.SAME_RUN)
-            texts.append(f"same run as {twin.file_name}, {_line(one)}; kept, and counted once")
+            texts.append(f"{twin}, {_line(one)}; kept, and counted once: {twin.verdict.words}")
         elif _may_run(one):
             outcomes.append(Outcome.IMPORTED)
             texts.append(f"imported, {_line(one)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.bouts import DETECTOR_VERSION
 from monitor.facts import Facts, Issued, Runner
+from monitor.plans import choice_at
 from monitor.recommendation import Outcome, Recommendation
 from monitor.standing import Standing, stand
 
@@ -35,9 +36,13 @@ def is_news(facts: Facts, recommendation: Recommendation) -> bool:
     """Say whether a recommendation is to be issued (rules.md §6).
 
     It is where none was issued since the weekly instant, and where outcome or stage differ from the last one issued.
+    The same number on another plan is another stage.
     """
     last = last_issued(facts, recommendation.as_of)
     if last is None or last.recorded_at < weekly_instant(facts, recommendation.as_of):
+        return True
+    chosen = choice_at(facts, recommendation.as_of)
+    if chosen is not None and (chosen.recorded_at, chosen.id) > (last.recorded_at, last.id):
         return True
     return (last.outcome, last.next_stage) != (recommendation.outcome.value, recommendation.next_stage)
 

@@ -43,6 +43,7 @@ class Judged:
     clean: bool
     why_not_clean: tuple[str, ...]  # sentences for a person, empty when clean
     step_back: StepBack | None = None  # what it asks for itself
+    plan: str = ""  # the name of the plan in force
     owed: tuple[StepBack, ...] = ()  # of runs before it, not yet made good when it had begun
 
 
@@ -99,6 +100,29 @@ def shortfall(performed: Performed, prescription: Prescription) -> str | None:
     return (
         f"shorter than its stage asks: {minutes(performed.jog_s)} of {minutes(prescription.jog_total_s)} min of "
         f"jogging, longest {minutes(performed.longest_jog_s)} of {minutes(prescription.longest_jog_s)} min"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Performed less prescribed, in seconds; above zero is more than was asked."""
+
+    jog_s: float
+    longest_jog_s: float
+    walk_bout_s: float | None  # of the median walk break; None where none was asked for
+    main_set_s: float
+
+
+def difference(judged: Judged) -> Difference | None:
+    """Set what was performed against what was prescribed; None where one of them is not known."""
+    done, asked = judged.session.performed, judged.prescription
+    if done is None or asked is None:
+        return None
+    return Difference(
+        jog_s=done.jog_s - asked.jog_total_s,
+        longest_jog_s=done.longest_jog_s - asked.longest_jog_s,
+        walk_bout_s=done.walk_bout_s - asked.walk_s if asked.walk_s else None,
+        main_set_s=done.main_set_s - asked.main_set_s,
     )
 
 

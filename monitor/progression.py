@@ -59,12 +59,12 @@ def replay(facts: Facts, sessions: Iterable[Session], as_of: datetime, *, log: C
 
 
 def moves(judged: Sequence[Judged]) -> tuple[Move, ...]:
-    """Give the changes of stage between the running sessions of the plan."""
-    staged = [(j.session.started_at, j.stage) for j in judged if j.stage is not None]
+    """Give the changes of stage between the running sessions of one plan; stages of another are other stages."""
+    staged = [(j.session.started_at, j.stage, j.plan) for j in judged if j.stage is not None]
     return tuple(
         Move(at=at, from_stage=before, to_stage=stage)
-        for (_, before), (at, stage) in pairwise(staged)
-        if stage != before
+        for (_, before, plan_before), (at, stage, plan) in pairwise(staged)
+        if stage != before and plan == plan_before
     )
 
 
@@ -145,6 +145,7 @@ def _judge(
         short=None if unjudgeable or done is None else shortfall(done, prescription),
         clean=False,
         why_not_clean=(),
+        plan=plan.name,
         owed=still_owed(stand, stage, plan),
     )
     judged = replace(judged, step_back=_step_back(judged, before, log))
@@ -239,4 +240,6 @@ def _raised(
 
 
 def _rest_before_s(session: Session, before: Sequence[Judged]) -> float | None:
-    return (session.started_at - before[-1].session.ended_at).total_seconds() if before else None
+    if not before:
+        return None
+    return max(0.0, (session.started_at - before[-1].session.ended_at).total_seconds())

@@ -58,6 +58,11 @@ def test_fractions_of_minutes_are_the_nearest_whole_second(minutes: str, seconds
     assert parse(text(row(jog=minutes)))[1].jog_s == seconds
 
 
+def test_three_hours_are_the_most() -> None:
+    assert parse(text(row(main_set=180)))[1].repeats == 60
+    assert "at most 180 minutes" in problems(text(row(main_set=180.1)))[0]
+
+
 def test_no_cycle_is_lost_to_a_fraction() -> None:
     """0.7 + 0.7 minutes fit ten times into 14: with fractions of a second the tenth jog would be cut to nothing."""
     stage = parse(text(row(jog=0.7, walk=0.7, main_set=14)))[1]
@@ -85,6 +90,7 @@ def test_no_cycle_is_lost_to_a_fraction() -> None:
         ([row(jog=0.2)], "stage 1: jog must be 20 s or more: less is not counted as a jog, found 12 s"),
         ([row(walk=0.2)], "stage 1: walk must be 0 or at least 20 s: less cannot be told from a halt, found 12 s"),
         ([row(jog=5, main_set=3)], "stage 1: main_set (3 min) is shorter than one jog (5 min)"),
+        ([row(jog=5, main_set=4.99)], "stage 1: main_set (4 min 59 s) is shorter than one jog (5 min)"),
         ([row(walk=0)], "stage 1: walk = 0 means one jog without a break, so jog (1 min) and main_set (20 min)"),
         ([row(jog=20)], "stage 1: main_set (20 min) leaves no time for a walk"),
         ([row(jog=0.5, main_set=2)], "stage 1: jog and main_set make 30 s of jogging in all; a run counts from 1 min"),

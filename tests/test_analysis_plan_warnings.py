@@ -84,6 +84,11 @@ def test_a_plan_that_starts_at_its_stage_0_is_held_to_the_same_from_there() -> N
     assert "stage 1 adds 3 min" in only(plan((1, 4, 20), (1, 2, 20), lowest=0, first=0))
 
 
+def test_stages_from_1_to_where_the_plan_starts_are_held_to_the_same() -> None:
+    """After a step back she climbs them too."""
+    assert any("stage 2 adds 3 min" in w for w in warnings(plan((1, 2, 20), (1, 1, 20), (1.5, 1, 20), first=3)))
+
+
 def test_a_start_above_the_default_one_is_named_with_its_numbers() -> None:
     """A physio may start higher; she should see that she does."""
     said = only(plan((1, 1, 24), lowest=3, first=3))

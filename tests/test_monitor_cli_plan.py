@@ -220,6 +220,31 @@ def test_the_text_is_kept_whole_with_what_was_said(restride: Restride, slow: str
     assert choice.at.isoformat() == "2026-03-01T18:00:00+00:00"
 
 
+def test_the_same_number_on_another_plan_is_issued_anew_and_once(restride: Restride, slow: str) -> None:
+    """Stage 1 of this plan is not what she was told before; what she was told has to be kept."""
+
+    def issued() -> list[float]:
+        with Store.open(restride.data / "restride.db") as store:
+            kept = store.facts(store.runners()[0]).issued
+        return [i.recommendation["prescription"]["jog_s"] for i in kept if i.recommendation["prescription"]]
+
+    restride("next")
+    before = issued()
+    assert set(before) == {60}
+    restride("plan", "use", slow, "--at-stage", "1", now=EVENING)
+    restride("next", now="2026-03-02T21:00+00:00")
+    assert issued() == [*before, 30]
+
+
+def test_the_report_names_the_plan(restride: Restride, slow: str, tmp_path: Path) -> None:
+    """Its reader knows the default ladder by heart, and would read "stage 2" as that one's."""
+    page = tmp_path / "report.html"
+    restride("plan", "use", slow, "--at-stage", "2", "--because", "a <careful> start")
+    assert restride("report", "-o", str(page)).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "The plan “slow start”, since Sun 1 Mar 2026, 18:00 (a &lt;careful&gt; start)." in text
+
+
 def test_back_to_the_default_plan(restride: Restride, slow: str) -> None:
     restride("plan", "use", slow, "--at-stage", "1")
     back = restride("plan", "use", "default", "--at-stage", "3", now=EVENING)

@@ -63,8 +63,9 @@ def test_the_order_of_entry_does_not_matter() -> None:
         choice(3, 5, "recorded late", recorded=6),
         choice(4, 5, "recorded late, said last", recorded=6),
         choice(5, 4, "backdated", recorded=20),
+        choice(6, 5, "of a restored database", recorded=5.5),
     )
-    for order in itertools.permutations(choices):
+    for order in itertools.islice(itertools.permutations(choices), None, None, 7):
         facts = Facts(plan_choices=order)
         assert plan_at(facts, MONDAY + 6 * DAY).name == "recorded late, said last"
         assert plan_at(facts, MONDAY + 4 * DAY).name == "backdated"

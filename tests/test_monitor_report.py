@@ -24,8 +24,8 @@ from monitor.facts import Birth, Facts, Gate, Issued, Override, Setting
 from monitor.foundation import Readiness
 from monitor.judged import Judged
 from monitor.recommendation import Outcome, Reason, Recommendation
-from monitor.report import render
 from monitor.report.build import report
+from monitor.report.page import render
 from monitor.rules.gates import states
 from monitor.standing import Standing
 
@@ -448,6 +448,7 @@ def test_the_performed_figures_carry_their_error() -> None:
         "jogged in all": "7 min 3 s ± 8 s",
         "longest jog": "1 min 2 s",
         "main set": "19 min 59 s",
+        "performed less prescribed": "jogging +0:03, longest jog +0:02, walk breaks −0:01, main set −0:01",
     }
 
 

@@ -36,7 +36,7 @@ def check(session: Session, previous: Session, *, strict: bool = False) -> Findi
 
     Example: Monday 07:00–07:30 to Wednesday 07:00 is 47.5 h of rest and 48 h from start to start: a caution.
     """
-    rest = session.started_at - previous.ended_at
+    rest = max(session.started_at - previous.ended_at, timedelta(0))  # two that overlap: none, and not less than none
     if rest >= REST:
         return None
     apart = session.started_at - previous.started_at

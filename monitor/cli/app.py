@@ -9,14 +9,18 @@ from typing import Annotated
 import typer
 
 from monitor.cli import (
+    by_hand,
     checkin,
     correcting,
     explaining,
     files,
+    foundation,
     gates,
     inspection,
     plan,
     publishing,
+    readiness,
+    same_run,
     sessions,
     setting_up,
     stage,
@@ -66,7 +70,8 @@ def restride(
 
 app.command("init")(setting_up.init)
 app.add_typer(gates.gate, name="gate")
-app.command("readiness")(gates.readiness)
+app.command("readiness")(readiness.readiness)
+app.add_typer(foundation.foundation, name="foundation")
 app.command("import")(files.import_files)
 app.command("inspect")(inspection.inspect)
 app.command("checkin")(checkin.checkin)
@@ -74,8 +79,11 @@ app.command("next")(weekly.next_session)
 app.command("week")(weekly.week)
 app.command("sessions")(sessions.sessions)
 app.command("show")(sessions.show)
+app.command("log")(by_hand.log)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
+app.command("same")(same_run.same)
+app.command("not-same")(same_run.not_same)
 app.add_typer(stage.stage, name="stage")
 app.add_typer(plan.plan, name="plan")
 app.command("explain")(explaining.explain)

@@ -19,9 +19,9 @@ def explain(
     everything: Annotated[bool, typer.Option("--all", help="Every rule, as one Markdown page.")] = False,
     json: Json = False,
 ) -> None:
-    """Explain a rule: what it asks, why, an example, and what it rests on.
+    """Explain a rule: what it asks, why, and what it rests on.
 
-    Without a code it lists them all.
+    With an example. Without a code it lists them all.
 
     \b
     Examples:

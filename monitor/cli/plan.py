@@ -71,8 +71,9 @@ def show(place: Place, json: Json = False, toml: AsToml = False) -> None:
 
 def _show(place: Place, json: bool) -> None:
     from monitor.cli.as_json import instant
-    from monitor.cli.plan_text import HERE, content, ladder, since
+    from monitor.cli.plan_text import HERE, content, ladder
     from monitor.plans import choice_at, plan_at
+    from monitor.report.wording import plan_in_use
 
     with place.opened() as here:
         standing = here.standing()
@@ -92,7 +93,7 @@ def _show(place: Place, json: bool) -> None:
             }
         )
         return
-    say(wrapped(since(in_use, choice, zone)))
+    say(wrapped(plan_in_use(in_use, choice, zone)))
     say()
     for line in ladder(in_use, at_stage=at_stage):
         say(line)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
 from typing import Any
 
 from analysis.plan import Plan, length
 from analysis.plan_warnings import levers, warnings
 from monitor.cli import as_json
 from monitor.cli.layout import table, wrapped
-from monitor.facts import PlanChoice
-from monitor.report import wording
 
 HEAD = ("stage", "jog", "walk", "main set", "jogs", "jogging in all", "what changes")
 HERE = ">"
@@ -56,15 +53,6 @@ def changes(plan: Plan, stage: int) -> str:
             longer = getattr(upper, field) > getattr(lower, field)
             said.append(f"{'longer' if longer else 'shorter'} {CHANGES[field]}")
     return ", ".join(said) or "nothing"
-
-
-def since(plan: Plan, choice: PlanChoice | None, zone: tzinfo) -> str:
-    """Say which plan it is, since when, and why."""
-    name = "The default plan" if choice is None or choice.text is None else f"The plan “{plan.name}”"
-    if choice is None:
-        return f"{name}; no other was ever chosen."
-    why = f" ({choice.because})" if choice.because else ""
-    return f"{name}, since {wording.moment(choice.at, zone)}{why}."
 
 
 def content(plan: Plan) -> dict[str, Any]:

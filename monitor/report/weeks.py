@@ -10,10 +10,13 @@ from analysis.plan import hours
 from analysis.sessions import Session
 from monitor.checkins import session_zone
 from monitor.facts import Facts, Issued
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
+from monitor.manual import corrections, logged_by_hand
 from monitor.progression import moves
 from monitor.report import wording
-from monitor.report.answers import WINDOWS, entry, says_more_than_none
+from monitor.report.answers import WINDOWS, entries, tells_something
+from monitor.report.preparing import day_lines
+from monitor.report.preparing import week_of as foundation_week
 from monitor.report.view import Answer, IssuedRow, Line, RunRow, Week
 from monitor.standing import LeftOut, Standing
 
@@ -36,7 +39,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
     judged = [j for j in standing.judged if start <= j.session.local_date <= end]
     others = [s for s in standing.sessions if s.id not in running and start <= s.local_date <= end]
     of_a_run = {identity for j in standing.judged for identity in j.session.identities}
-    loose = [c for c in facts.check_ins if c.recording not in of_a_run and inside(c.recorded_at)]
+    loose = [c for c in facts.check_ins if c.recording not in of_a_run and inside(c.said_at)]
     issued = [i for i in facts.issued if inside(i.recorded_at)]
     year, number, _ = start.isocalendar()
     return Week(
@@ -45,9 +48,10 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
         sum=_sum(judged, others, ignored),
         runs=tuple(_run(j, standing, zone) for j in judged),
         others=tuple(_other(s, facts, zone) for s in others),
+        foundation=tuple(day_lines(foundation_week(standing, start))),
         ignored=tuple(_ignored(i, facts, zone) for i in ignored),
         moves=tuple(_moves(standing, start, end, zone)),
-        entries=tuple(entry(c, zone) for c in sorted(loose, key=lambda c: c.recorded_at)),
+        entries=tuple(entries(loose, zone, among=facts.check_ins)),
         notes=tuple(_notes([*(j.session for j in judged), *others], facts, zone)),
         issued=tuple(_issued(i, zone) for i in sorted(issued, key=lambda i: (i.recorded_at, i.id))),
     )
@@ -84,7 +88,7 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[
     if not judged and not others:
         return f"Nothing{' that counts' if ignored else ''} was recorded in this week."
     parts = [f"{wording.count(len(judged), 'run')}, {sum(j.clean for j in judged)} clean" if judged else "No run"]
-    names = {"cross-training": "other session"}
+    names = {"cross-training": "cross-training session"}
     parts += [
         wording.count(sum(s.kind == kind for s in others), names.get(kind, kind))
         for kind in sorted({s.kind for s in others})
@@ -95,7 +99,7 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[
 def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
     """Write a running session beside what was prescribed for it."""
     session, facts = judged.session, standing.facts
-    mine = sorted((c for c in facts.check_ins if c.recording in session.identities), key=lambda c: c.recorded_at)
+    mine = [c for c in facts.check_ins if c.recording in session.identities]
     verdict = "before the plan" if judged.history else "clean" if judged.clean else "not clean"
     return RunRow(
         id=session.id,
@@ -104,14 +108,14 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         files=", ".join(r.file_name for r in session.recordings),
         stage="before the plan began" if judged.stage is None else f"Stage {judged.stage}",
         prescribed=str(judged.prescription) if judged.prescription else None,
-        performed=tuple(_performed(session)),
+        performed=(*_performed(session), *_difference(judged)),
         doubt=session.doubt,
         rest_before="first run" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
         answers=tuple(_answers(judged, standing)),
         findings=tuple(
             Line(text=wording.sentence(f.message), code=f.code, tone=f.level.value) for f in judged.findings
         ),
-        entries=tuple(entry(c, zone) for c in mine if says_more_than_none(c)),
+        entries=tuple(entries([c for c in mine if tells_something(c, mine)], zone, among=facts.check_ins)),
         verdict=verdict,
         why_not=tuple(_why_not(judged)),
         corrected=_corrected(session, facts),
@@ -119,9 +123,10 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
 
 
 def _corrected(session: Session, facts: Facts) -> str | None:
-    """Name what she corrected, by her clock there."""
-    spans = wording.corrections(session.corrected, session_zone(session, facts))
-    return f"Corrected by you: {spans}." if spans else None
+    """Name what she told by hand, and what she corrected by her clock there."""
+    spans = wording.corrections(corrections(session), session_zone(session, facts))
+    hers = [wording.by_hand(logged_by_hand(session)), f"corrected by you: {spans}" if spans else ""]
+    return " ".join(wording.sentence(one) for one in hers if one) or None
 
 
 def _answers(judged: Judged, standing: Standing) -> Iterator[Answer]:
@@ -158,17 +163,22 @@ def _performed(session: Session) -> Iterator[tuple[str, str]]:
     yield "main set", wording.length(done.main_set_s)
 
 
+def _difference(judged: Judged) -> Iterator[tuple[str, str]]:
+    apart = difference(judged)
+    if apart is not None:
+        yield "performed less prescribed", wording.compared(apart)
+
+
 def _other(session: Session, facts: Facts, zone: tzinfo) -> str:
-    """Name a walk or other training, and why it is no run."""
+    """Name cross-training by its sport, and of a walk say why it is no run."""
     far = wording.distance(session.distance_m)
     long = wording.length((session.ended_at - session.started_at).total_seconds())
     size = ", ".join(part for part in (long, far) if part)
-    spans = wording.corrections(session.corrected, session_zone(session, facts))
-    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}{_also('corrected by you', spans)}."
-
-
-def _also(what: str, spans: str) -> str:
-    return f"; {what}: {spans}" if spans else ""
+    if session.kind == "cross-training":
+        sport = session.recordings[0].sport.replace("_", " ")
+        return f"{_when(session, facts, zone)}: {sport}, {size} (cross-training)."
+    hers = _corrected(session, facts)
+    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}.{f' {hers}' if hers else ''}"
 
 
 def _ignored(left: LeftOut, facts: Facts, zone: tzinfo) -> str:
@@ -201,8 +211,8 @@ def _notes(sessions: Iterable[Session], facts: Facts, zone: tzinfo) -> Iterator[
         for recording in session.recordings:
             for _code, message in recording.notes:
                 yield f"{_when(session, facts, zone)} ({recording.file_name}): {message}"
-        for copy in session.duplicates:
-            yield f"{_when(session, facts, zone)}: {copy.file_name} covers the same time; kept, and not counted again."
+        for copy, verdict in session.copies:
+            yield f"{_when(session, facts, zone)}: {copy.file_name} {wording.copied(verdict)}; kept, not counted again."
 
 
 def _issued(issued: Issued, zone: tzinfo) -> IssuedRow:

@@ -44,11 +44,13 @@ def not_seen(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | No
 
 
 def cleared_by(seen: Iterable[tuple[date, datetime]], symptom: Symptom, facts: Facts, at: datetime) -> bool:
-    """Say whether one of these days, each with when it was recorded, comes after a symptom.
+    """Say whether one of these days, each with when it was recorded, comes after a symptom was told.
 
-    The day of the symptom itself counts only where it was recorded after the symptom was.
+    Told late, it was not what a visit in between was about. The day on which it was told counts only where the visit
+    was recorded after it.
     """
     today = at.astimezone(facts.zone_at(at)).date()
-    day = symptom.at.astimezone(facts.zone_at(symptom.at)).date()
+    told_at = symptom.check_in.said_at
+    day = told_at.astimezone(facts.zone_at(told_at)).date()
     logged = symptom.check_in.recorded_at
     return any(day < on <= today or (on == day and recorded > logged) for on, recorded in seen)
