@@ -357,7 +357,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.perf_counter()
 
     def tell(report: Report) -> None:
-        faulthandler.dump_traceback_later(300, exit=True)  # code that no signal can stop
+        faulthandler.dump_traceback_later(900, exit=True)  # code that no signal can stop
         print(f"{report.inputs} inputs, {len(report.failures)} failures", file=sys.stderr, flush=True)
 
     report = (
