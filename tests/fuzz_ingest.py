@@ -278,6 +278,7 @@ def fuzz(
 def cuts(data: bytes, *, step: int = 1) -> Report:
     """Read a file cut at every byte, or every few."""
     report = Report()
+    _load_libraries()
     report.resident_mb.append(resident_mb())
     for length in range(1, len(data), step):
         try_one(data[:length], f"cut at {length}", report)
