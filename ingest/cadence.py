@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from ingest.recording import Note
 
-ONE_FOOT_BELOW_SPM = {"fit": 110.0, "gpx": 100.0}
+ONE_FOOT_BELOW_SPM = {"fit": 110.0, "gpx": 100.0, "tcx": 100.0}
 """The 95th percentile below which a recording counted one foot.
 
-GPX has no rule for it, so the middle is taken: nobody walks below 50 double steps for long, few run above 100. FIT says
-that it counts one foot, so only what no runner reaches (110 × 2 = 220 steps a minute) is taken for both.
+GPX and TCX have no rule that writers keep, so the middle is taken: nobody walks below 50 double steps for long, few run
+above 100. FIT says that it counts one foot, so only what no runner reaches (110 × 2 = 220 steps a minute) is taken for
+both.
 """
 
 NOT_STEPS = frozenset({"cycling", "e_biking", "swimming", "rowing", "paddling", "kayaking", "stand_up_paddleboarding"})

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from ingest import cadence
 from ingest.errors import Damaged, NoSamples, NotAnActivity, NoTimes
-from ingest.fit_marks import marks_of, within
+from ingest.fit_marks import marks_of
 from ingest.fit_messages import EPOCH_UNIX_S, Fields, Messages, instant, number, stamp, word
+from ingest.laps import within
 from ingest.recording import Mark, Note, Provenance, Recording, make_signal
 from ingest.samples import SECOND_US, Samples, growing, in_order, in_range
+from ingest.span import span
 
 DEGREES = 180 / 2**31
 """Of one semicircle, FIT's unit of positions."""
@@ -32,11 +34,7 @@ RECORD_FIELDS = {
 """The fields of a record that fill a column; the first that was recorded counts."""
 
 ACTIVITY_TYPES = frozenset({"activity", "activity_summary"})
-TOTALS_TRUSTED = timedelta(days=1)
-"""Totals that reach further beyond the samples than this are wrong."""
-
 LONGEST_TOTAL = timedelta(days=7)
-SILENT_END_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,21 +157,7 @@ def _span(fit_session: _FitSession, samples: Samples, file_name: str) -> tuple[d
         message = "The device stored totals only, no samples, so what was jogged cannot be told."
         return start, end, [Note(code="no_samples", message=message)]
     first, last = (_instant_us(int(samples.time_us[index])) for index in (0, -1))
-    if start is None or end is None or end < first or start > last or first - start > TOTALS_TRUSTED:
-        return first, last, _doubt(start, end)
-    if end - last > TOTALS_TRUSTED:
-        return min(first, start), last, _doubt(start, end)
-    notes = []
-    if (end - last).total_seconds() > SILENT_END_S:
-        message = f"The samples end {(end - last).total_seconds():.0f} s before the activity does."
-        notes.append(Note(code="samples_end_early", message=message))
-    return min(first, start), max(last, end), notes
-
-
-def _doubt(start: datetime | None, end: datetime | None) -> list[Note]:
-    if start is None and end is None:
-        return []
-    return [Note(code="totals_not_used", message="The totals do not fit the samples' times and were not used.")]
+    return span(first, last, start=start, end=end)
 
 
 def _refuse_other_files(messages: Messages, file_name: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from ingest.fit_messages import Fields, Messages, instant, number, stamp, word
+from ingest.laps import are_measured_out
 from ingest.recording import Mark, MarkKind
 
 RUN_WALK_LABELS = {"rwd_run": "run", "rwd_walk": "walk", "rwd_stand": "stand"}
@@ -14,9 +15,6 @@ RUN_WALK_LABELS = {"rwd_run": "run", "rwd_walk": "walk", "rwd_stand": "stand"}
 
 STOPS = frozenset({"stop", "stop_all", "stop_disable", "stop_disable_all"})
 
-
-AUTO_LAP_M, AUTO_LAP_SHARE = (1000.0, 1609.344), 0.01
-"""A kilometre and a mile, and how near to one the laps of a device that names no trigger must come to be automatic."""
 
 INDEX_BITS = 0x0FFF  # of a message index; the others are flags
 TOUCHING = timedelta(seconds=2)
@@ -27,11 +25,6 @@ def marks_of(messages: Messages) -> list[Mark]:
     laps = _laps(messages)
     marks = [*(mark for mark, _ in laps), *_steps(laps, messages), *_splits(messages), *_pauses(messages)]
     return sorted(marks, key=lambda mark: (mark.start, mark.end, mark.kind))
-
-
-def within(marks: Iterable[Mark], start: datetime, end: datetime) -> tuple[Mark, ...]:
-    """Give the marks whose middle lies in the span: one of several sessions gets those that are its own."""
-    return tuple(mark for mark in marks if start <= mark.start + (mark.end - mark.start) / 2 <= end)
 
 
 def _laps(messages: Messages) -> list[tuple[Mark, int | None]]:
@@ -57,11 +50,9 @@ def _laps(messages: Messages) -> list[tuple[Mark, int | None]]:
 
 
 def _are_measured_out(laps: Sequence[Fields]) -> bool:
-    """Say whether a device that names no trigger made a lap of every kilometre or mile; the last one is cut."""
-    metres = [number(lap, "total_distance") or 0.0 for lap in laps[:-1]]
-    if len(metres) < 2 or any(word(lap, "lap_trigger") is not None for lap in laps):
-        return False
-    return any(all(abs(m - unit) <= AUTO_LAP_SHARE * unit for m in metres) for unit in AUTO_LAP_M)
+    """Say whether a device that names no trigger made a lap of every kilometre or mile."""
+    is_told = any(word(lap, "lap_trigger") is not None for lap in laps)
+    return not is_told and are_measured_out([number(lap, "total_distance") or 0.0 for lap in laps])
 
 
 def _steps(laps: Sequence[tuple[Mark, int | None]], messages: Messages) -> list[Mark]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from ingest import containers, fit, gpx
+from ingest import containers, fit, gpx, tcx
 from ingest.errors import AmbiguousFormat, EmptyFile, NoTimes, UnknownFormat
 from ingest.files import load, shown
 from ingest.recording import Provenance, Recording
@@ -29,7 +29,7 @@ class Format(Protocol):
         """Read every activity of a file; `provenance` is that of its first, without the device."""
 
 
-FORMATS: tuple[Format, ...] = (fit, gpx)
+FORMATS: tuple[Format, ...] = (fit, gpx, tcx)
 
 YEARS = (1990, 2100)
 """A watch whose clock was never set, and dates that no calendar holds, are of other years: no rest can be counted."""
@@ -84,24 +84,35 @@ def _choose(head: bytes, name: str, formats: Sequence[Format]) -> Format:
     return matching[0]
 
 
-_EXPORT = "Export the activity as FIT or GPX."
+_EXPORT = "Export the activity as FIT, GPX or TCX."
+
+_OTHER_XML = {
+    "kml": ("is a KML map file, which seldom holds times", "Export the activity as GPX."),
+    "html": ("is a web page, often a sign-in page saved in place of the export", "Sign in and export it once more."),
+    "healthdata": (
+        "is the record of all of Apple Health, not one activity",
+        "The routes of runs are GPX files, in the folder workout-routes of the same export: import those.",
+    ),
+    "clinicaldocument": ("is a medical document, not an activity", _EXPORT),
+    "pwx": ("is a PWX file", _EXPORT),
+    "fitnessworkbook": ("is a SportTracks logbook", _EXPORT),
+    "sml": ("is Suunto's own log", _EXPORT),
+}
 
 
 def _advice(head: bytes) -> tuple[str, str]:
     """Give the cause and the next step for content that no format claims."""
     root = (root_name(head) or "").lower()
-    if root == "trainingcenterdatabase":
-        return "is a TCX file, which a later version will read", _EXPORT
-    if root == "kml":
-        return "is a KML map file", _EXPORT
-    if root == "html" or head.lstrip()[:14].lower() == b"<!doctype html":
-        return "is a web page, often a sign-in page saved in place of the export", "Sign in and export it once more."
+    if head.lstrip()[:14].lower() == b"<!doctype html":
+        root = "html"
+    if root in _OTHER_XML:
+        return _OTHER_XML[root]
     if root:
-        return "is an XML file, but not GPX", _EXPORT
+        return "is an XML file, but neither GPX nor TCX", _EXPORT
     if head.startswith(b"PK\x03\x04"):
         return "is a ZIP archive", "Unpack it first and import what is inside."
     if head.lstrip()[:1] in (b"{", b"["):
         return "is a JSON file", _EXPORT
     if not head.strip(b"\0"):
-        return "holds nothing but zeros", "The copy may not have finished: copy or export it once more."
-    return "is neither FIT nor GPX", _EXPORT
+        return "begins with nothing but zeros", "The copy may not have finished: copy or export it once more."
+    return "is neither FIT nor GPX nor TCX", _EXPORT

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Raised when the readers read the same bytes differently; stored with each recording so that a rebuild shows it."""
 
 SIGNAL_COLUMNS = (
@@ -42,7 +42,7 @@ class MarkKind(StrEnum):
     SPLIT = "split"
     STEP = "step"  # a workout step
     PAUSE = "pause"  # the timer was stopped
-    TRKSEG = "trkseg"  # a GPX track segment
+    TRKSEG = "trkseg"  # a GPX track segment, a TCX track within a lap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import subprocess
 import sys
 import zipfile
@@ -64,13 +65,15 @@ SMALLEST = [
     (gzip.compress(FIT)[:-8] + bytes(8), errors.Damaged, "broken"),
     (b"\x1f\x8b", errors.Damaged, "cut off"),
     (bytes(100), errors.UnknownFormat, "zeros"),
-    (b"hello", errors.UnknownFormat, "neither FIT nor GPX"),
+    (b"hello", errors.UnknownFormat, "neither FIT nor GPX nor TCX"),
     (b'{"a": 1}', errors.UnknownFormat, "JSON"),
     (zipped(), errors.UnknownFormat, "Unpack"),
     (b"<!doctype html><title>x</title>", errors.UnknownFormat, "web page"),
     (b"<html></html>", errors.UnknownFormat, "web page"),
     (b'<?xml version="1.0"?><kml xmlns="k"/>', errors.UnknownFormat, "KML"),
-    (b"  <?xml version='1.0'?>\n<!-- x --><TrainingCenterDatabase/>", errors.UnknownFormat, "TCX"),
+    (b"<!DOCTYPE HealthData [" + b"<!ELEMENT a (b)>" * 1000, errors.UnknownFormat, "workout-routes"),
+    (b"  <?xml version='1.0'?>\n<!-- x --><TrainingCenterDatabase/>", errors.NotAnActivity, "without an activity"),
+    (b"<TrainingCenterDatabase><Activities>", errors.Damaged, "broken TCX"),
     (b"<svg/>", errors.UnknownFormat, "XML"),
     (b"\r<gpx a=.FIT" + bytes(8), errors.AmbiguousFormat, "FIT and GPX"),
     (FIT[:14], errors.NoSamples, "without a single sample"),
@@ -187,3 +190,14 @@ def test_a_date_that_no_recording_has_is_refused(year: int) -> None:
     dated = text.replace(str(START.year).encode(), str(year).encode())
     with pytest.raises(errors.NoTimes, match=f"is dated {year}"):
         ingest.read_bytes(dated, "run.gpx")
+
+
+def test_every_note_and_every_refusal_is_explained() -> None:
+    """A word that nobody explains leaves her alone with it."""
+    root = Path(__file__).parents[1]
+    page = (root / "docs" / "formats.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    explained = {code for cell in cells for code in re.findall(r"`([a-z_]+)`", cell)}
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "ingest").glob("*.py")))
+    used = set(re.findall(r'code(?:: ClassVar\[str\])? ?= ?"([a-z_]+)"', sources)) - {IngestError.code}
+    assert used == explained

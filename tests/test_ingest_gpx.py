@@ -202,6 +202,52 @@ def test_an_extension_that_is_no_number_costs_that_value_alone() -> None:
     assert recording.signal["cadence_spm"].tolist() == [160]
 
 
+GARMIN = "http://www.garmin.com/xmlschemas/TrackPointExtension"
+CLUETRUST = "http://www.cluetrust.com/XML/GPXDATA/1/0"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<extensions><g:TrackPointExtension xmlns:g='{GARMIN}/v1'><g:hr>150</g:hr><g:cad>80</g:cad>"
+        "</g:TrackPointExtension></extensions><speed>2.5</speed>",
+        f"<extensions><TrackPointExtension xmlns='{GARMIN}/v2'><hr>150</hr><cad>80</cad><speed>2.5</speed>"
+        "</TrackPointExtension></extensions>",
+        f"<extensions xmlns:d='{CLUETRUST}'><d:hr>150</d:hr><d:cadence>80</d:cadence><d:temp>20</d:temp>"
+        "<speed>2.5</speed></extensions>",
+        "<extensions><heartrate>150</heartrate><RunCadence>80</RunCadence><speed>2.5</speed></extensions>",
+        "<hr>150</hr><cad>80</cad><speed>2.5</speed>",
+    ],
+)
+@pytest.mark.parametrize("version", ["1/0", "1/1"])
+def test_heart_rate_steps_and_speed_are_found_wherever_an_app_puts_them(version: str, inside: str) -> None:
+    """Garmin's two versions, Cluetrust's, none at all, a speed outside of everything: without steps, no verdict."""
+    root = f'xmlns="http://www.topografix.com/GPX/{version}"'
+    signal = only(written(point("2026-03-01T07:00:00Z", inside=inside), root=root)).signal
+    assert signal[["heart_rate_bpm", "cadence_spm", "speed_mps"]].to_numpy().tolist() == [[150, 160, 2.5]]
+
+
+@pytest.mark.parametrize("bad", ['lat="x" lon="4"', 'lon="4"', 'lat="" lon=""'])
+def test_one_bad_number_does_not_cost_the_file(bad: str) -> None:
+    good = point("2026-03-01T07:00:00Z")
+    points = f"{good}<trkpt {bad}><ele>--</ele><time>2026-03-01T07:00:01Z</time></trkpt>"
+    recording = only(written(points))
+    assert recording.signal["latitude_deg"].isna().tolist() == [False, True]
+    assert codes(recording) == {"out_of_range"}
+
+
+def test_a_prefix_for_the_whole_file_is_borne() -> None:
+    root = 'xmlns:g="http://www.topografix.com/GPX/1/1"'
+    text = written(point("2026-03-01T07:00:00Z"), root=root).replace(b"</", b"</g:").replace(b"<", b"<g:")
+    assert len(only(text.replace(b"<g:/g:", b"</g:")).signal) == 1
+
+
+def test_a_track_whose_times_contradict_one_another_does_not_take_the_others_with_it() -> None:
+    scattered = [float(value if value % 2 else value * 86400 * 20) for value in range(20)]
+    tracks = [track({**steady(20), "t_s": scattered}, start=START), track(steady(9), start=START)]
+    assert codes(only(gpx_of_tracks(tracks))) == {"part_unreadable"}
+
+
 @pytest.mark.parametrize("times", [["", "", ""], ["2026-03-01T07:00:00Z", "", ""]])
 def test_a_track_with_no_times_or_few_is_refused(times: list[str]) -> None:
     with pytest.raises(NoTimes, match="times"):
@@ -232,6 +278,11 @@ def test_a_file_without_a_namespace_or_with_a_byte_order_mark_is_read() -> None:
     assert len(only(declared.encode("utf-16")).signal) == 2
 
 
+@pytest.mark.parametrize("name", ["https://www.topografix.com/GPX/1/1", "http://www.topografix.com/gpx/1/0/"])
+def test_a_namespace_spelled_in_an_apps_own_way_is_known(name: str) -> None:
+    assert len(only(written(point("2026-03-01T07:00:00Z"), root=f'xmlns="{name}"')).signal) == 1
+
+
 def test_gpx_of_no_known_version_is_refused() -> None:
     with pytest.raises(UnknownFormat, match="version"):
         read_bytes(written(point("2026-03-01T07:00:00Z"), root='xmlns="http://example.org/gpx/9"'), "run.gpx")
@@ -257,12 +308,22 @@ def test_entities_are_refused_before_they_are_expanded() -> None:
             read_bytes(data, "run.gpx")
 
 
-def test_gpx_cut_off_anywhere_is_refused_in_words() -> None:
-    data = gpx(steady(4, cadence_spm=np.full(4, 160.0)), start=START)
-    for length in range(1, len(data.rstrip())):
-        with pytest.raises(IngestError) as refusal:
-            read_bytes(data[:length], "run.gpx")
-        assert str(refusal.value).startswith("run.gpx ")
+def test_gpx_cut_off_anywhere_gives_whole_points_and_says_so_or_is_refused() -> None:
+    """A phone that lost power must not cost her the run, nor make a shorter one of it in silence."""
+    data = gpx(steady(4, cadence_spm=np.full(4, 160.0)), start=START).rstrip()
+    whole = only(data)
+    lengths = []
+    for length in range(1, len(data)):
+        try:
+            cut = only(data[:length])
+        except IngestError:
+            lengths.append(0)
+            continue
+        assert "cut_off" in codes(cut)
+        assert cut.signal.equals(whole.signal.iloc[: len(cut.signal)]), length
+        lengths.append(len(cut.signal))
+    assert lengths == sorted(lengths)
+    assert set(lengths) == {0, 1, 2, 3, 4}
 
 
 def test_a_cadence_without_end_was_not_measured():

@@ -156,16 +156,16 @@ def test_a_walk_that_was_jogged_is_a_run_whatever_the_watch_calls_it(place: Plac
 
 
 def test_a_failure_is_kept_and_remembered_with_its_reason(place: Place) -> None:
-    path = place.put("run.tcx", b"<TrainingCenterDatabase/>")
+    path = place.put("run.kml", b"<kml/>")
     (first,) = place.take(path)
     assert (first.outcome, first.code) == (Outcome.FAILED, "unknown_format")
-    assert first.message.startswith("run.tcx ")
+    assert first.message.startswith("run.kml ")
     assert place.archive.get(sha(path.read_bytes())) == path.read_bytes()
-    again, packed = place.take(path, place.put("run.tcx.gz", gzip.compress(path.read_bytes())))
+    again, packed = place.take(path, place.put("run.kml.gz", gzip.compress(path.read_bytes())))
     assert again.outcome is packed.outcome is Outcome.FAILED  # a run that is missing stays missing: she has to hear it
     assert again.code == packed.code == "unknown_format"
-    assert again.message.startswith("run.tcx still cannot be read: it is a TCX file")
-    assert packed.message.startswith("run.tcx.gz is a TCX file")
+    assert again.message.startswith("run.kml still cannot be read: it is a KML map file")
+    assert packed.message.startswith("run.kml.gz is a KML map file")
     (original,) = place.store.originals(place.runner)
     assert (original.outcome, original.reason_code) == (OriginalOutcome.FAILED, "unknown_format")
     assert original.reason_message == first.message

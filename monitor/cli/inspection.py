@@ -15,7 +15,7 @@ from monitor.cli.printing import say, say_json, tell
 @shared
 def inspect(
     place: Place,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="FIT or GPX files, packed with gzip or not.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="FIT, GPX or TCX files, also gzipped.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, one a file, in order.")] = False,
 ) -> None:
     """Show what was performed in files; store nothing.
