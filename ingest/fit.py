@@ -17,7 +17,7 @@ from typing import Any
 from ingest import fit_layout
 from ingest.errors import IngestError, NoSamples, NotAnActivity
 from ingest.fit_messages import Messages, Records
-from ingest.fit_profile import WANTED, Component, FieldProfile, Kind, Profile, Scale, Variant
+from ingest.fit_profile import RECORD, WANTED, Component, FieldProfile, Kind, Profile, Scale, Variant
 from ingest.recording import Note, Provenance, Recording
 
 NAME = "fit"
@@ -112,7 +112,7 @@ def by_fitparse(body: bytes) -> tuple[Messages, bool, int]:
         except Exception:  # noqa: BLE001 – damaged bytes leave fitparse as TypeError, AttributeError, struct.error, …
             stopped = True
     kinds.pop("", None)
-    records = Records.of(kinds.pop("record", []), (name for name in WANTED[20][1] if name != "timestamp"))
+    records = Records.of(kinds.pop("record", []), (name for name in WANTED[RECORD][1] if name != "timestamp"))
     return Messages(records=records, others=kinds), stopped, len(complaints)
 
 
@@ -135,46 +135,55 @@ def profile() -> Profile:
 
 
 def _kind(message_type: Any, name: str, names: tuple[str, ...]) -> Kind:
-    """Take the fields out of one of fitparse's kinds that have these names, or whose variants or components have."""
+    """Take out of one of fitparse's kinds what has these names, or makes fields of these names."""
+    is_record = message_type.mesg_num == RECORD  # of which columns are made
     fields, components, intricate = {}, [], set()
     for number, field in message_type.fields.items():
-        variants = tuple(field.subfields or ())
-        if {field.name, *(variant.name for variant in variants)} & set(names):
+        variants = tuple(_variant(variant) for variant in field.subfields or ())
+        if _names(field) & set(names):
+            is_text = field.base_type.name == "string"
             fields[number] = FieldProfile(
-                name=field.name,
-                words=_words(field),
-                scale=Scale(divisor=field.scale, offset=field.offset),
-                is_text=field.base_type.name == "string",
-                variants=tuple(
-                    Variant(
-                        name=variant.name,
-                        words=_words(variant),
-                        scale=Scale(divisor=variant.scale, offset=variant.offset),
-                        conditions=tuple((other.def_num, other.raw_value) for other in variant.ref_fields),
-                    )
-                    for variant in variants
-                ),
+                name=field.name, words=_words(field), scale=_scale(field), is_text=is_text, variants=variants
             )
-        parts = [(part, field) for part in field.components or ()]
-        parts += [(part, variant) for variant in variants for part in variant.components or ()]
-        made = [(part, owner) for part, owner in parts if part.name in names]
-        for part, owner in made:
-            target = message_type.fields[part.def_num]
-            if len(made) > 1 or name != "record" or owner is not field or part.accumulate or _words(target):
+            if is_record and (variants or is_text):
                 intricate.add(number)
-            else:
+        for owner in (field, *(field.subfields or ())):
+            for part in owner.components or ():
+                target = message_type.fields.get(part.def_num)
+                if target is not None and not _names(target) & set(names):
+                    continue
                 components.append(
                     Component(
-                        source=number,
-                        into=part.name,
-                        scale=Scale(divisor=part.scale, offset=part.offset),
-                        bits=part.bits,
-                        bit_offset=part.bit_offset,
+                        source=number, into=part.name, scale=_scale(part), bits=part.bits, bit_offset=part.bit_offset
                     )
                 )
+                is_plain = is_record and owner is field and not part.accumulate and len(owner.components) == 1
+                if not is_plain or target is None or target.subfields or _words(target):
+                    intricate.add(number)
     return Kind(
-        name=name, wanted=frozenset(names), fields=fields, components=tuple(components), intricate=frozenset(intricate)
+        name=name,
+        wanted=frozenset(names),
+        fields=fields,
+        components=tuple(component for component in components if component.source not in intricate),
+        intricate=frozenset(intricate),
     )
+
+
+def _names(field: Any) -> set[str]:
+    return {field.name, *(variant.name for variant in field.subfields or ())}
+
+
+def _variant(variant: Any) -> Variant:
+    return Variant(
+        name=variant.name,
+        words=_words(variant),
+        scale=_scale(variant),
+        conditions=tuple((other.def_num, other.raw_value) for other in variant.ref_fields),
+    )
+
+
+def _scale(field: Any) -> Scale:
+    return Scale(divisor=field.scale, offset=field.offset)
 
 
 def _words(field: Any) -> dict[int, str]:

@@ -112,18 +112,20 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
     is_cut = has_compressed_times = False
     while position < length:
         header = data[position]
-        local_type = header & 0x0F
-        if header & COMPRESSED:
+        if header < _DEFINITION:
+            local_type = header & 0x0F
+        elif header >= COMPRESSED:
             if wanted is not None:
                 # Such a time stands on the stamp before it, of whatever kind of message: leave none out.
                 return whole_messages(data, None)
             has_compressed_times = True
             local_type = (header >> 5) & 3
-        elif header & _DEFINITION:
+        else:
             definition = _definition(data, position)
             if definition is None:
                 is_cut = True
                 break
+            local_type = header & 0x0F
             sizes[local_type], kept[local_type] = _message_bytes(definition), None
             if wanted is None or int.from_bytes(definition[3:5], _order(definition)) in wanted:
                 layout = layouts.get(definition)

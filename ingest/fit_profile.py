@@ -8,7 +8,8 @@ from dataclasses import dataclass
 Words = Mapping[int, str]
 """The names that a profile gives to stored values."""
 
-TIMESTAMP = 253  # the number of this field in messages of every kind
+RECORD = 20  # the kind that is a sample; a run has thousands of them
+TIMESTAMP = 253  # this field's number in messages of every kind
 
 WANTED: Mapping[int, tuple[str, tuple[str, ...]]] = {
     0: ("file_id", ("type", "manufacturer", "product", "garmin_product", "product_name")),
@@ -104,6 +105,11 @@ class Kind:
     fields: Mapping[int, FieldProfile]  # those that have one of them
     components: tuple[Component, ...]  # those that make one of them
     intricate: frozenset[int]  # fields that make one of them in a way that no `Component` tells
+
+    @property
+    def used(self) -> frozenset[int]:
+        """Give the numbers of the fields to look at."""
+        return frozenset((*self.fields, *(component.source for component in self.components)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
