@@ -115,7 +115,7 @@ def bodies(draw: st.DrawFn, *, plain: bool) -> bytes:
         local = draw(st.integers(0, 3))
         if plain or draw(st.integers(0, 4)):
             kind = draw(st.sampled_from([RECORD, *kinds]))
-            fields = draw(layouts(kind, plain=plain))
+            fields = draw(layouts(kind, plain=plain or draw(st.integers(0, 5)) > 0))
         else:
             kind, fields = draw(st.sampled_from([(23, [(253, 4, 0x86)]), (207, [(3, 1, 2)]), (132, [(10, 3, 0x0D)])]))
         body += definition(local, kind, fields, big_endian=draw(st.booleans()))
