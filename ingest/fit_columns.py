@@ -129,16 +129,18 @@ def _is_exact(layout: Layout, profile: Profile, whole: WholeMessages) -> bool:
     taken_apart = profile.taken_apart.get(layout.global_number, frozenset())
     if layout.odd_fields or (whole.has_compressed_times and layout.global_number in DESCRIPTIONS):
         return False
+    watched = taken_apart | (kind.fields.keys() if kind else set())
+    if whole.has_compressed_times:
+        watched |= {TIMESTAMP}
     seen = set()
     at = 1
     for number, size, base_type in layout.fields:
         at += size
-        field = kind.fields.get(number) if kind else None
-        is_a_stamp = number == TIMESTAMP and whole.has_compressed_times
-        if field is None and number not in taken_apart and not is_a_stamp:
+        if number not in watched:
             continue
         if number in seen or (kind is None and number in taken_apart):
             return False
+        field = kind.fields.get(number) if kind else None
         seen.add(number)
         if kind is not None and number in kind.intricate:
             if field is not None or base_type != BYTES or _is_recorded(layout, whole.data, at - size, size):

@@ -23,6 +23,7 @@ MAGIC = b".FIT"
 
 COMPRESSED = 0x80  # of a message's header: it holds five bits of time
 _DEFINITION, _DEVELOPER = 0x40, 0x20
+AHEAD = 512  # messages that are looked at together
 _BYTE_TYPE = 0x0D
 _ANONYMOUS_FIELD = 0xFF  # a number that no message defines
 _SIZES = {0x83: 2, 0x84: 2, 0x8B: 2, 0x85: 4, 0x86: 4, 0x8C: 4, 0x88: 4, 0x89: 8, 0x8E: 8, 0x8F: 8, 0x90: 8}
@@ -108,6 +109,7 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
     sizes = [0] * 16  # by local type: bytes of a data message, 0 where none is defined
     kept: list[array[int] | None] = [None] * 16  # by local type: where the places of its data messages are noted
     noted: array[int] | None = None
+    before = -1  # the header of the data message before
     position, length = 0, len(data)
     is_cut = has_compressed_times = False
     while position < length:
@@ -139,9 +141,18 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
         if not size:
             break
         noted = kept[local_type]
+        if header != before:
+            before = header
+            if noted is not None:
+                noted.append(position)
+            position += size
+            continue
+        # Many watches write hundreds of one kind in a row: count their headers at once.
+        ahead = data[position : position + AHEAD * size : size]
+        end = position + size * (len(ahead) - len(ahead.lstrip(ahead[:1])))
         if noted is not None:
-            noted.append(position)
-        position += size
+            noted.extend(range(position, end, size))
+        position = end
     if position > length:
         is_cut = True
         if noted is not None:
