@@ -11,29 +11,16 @@ import struct
 import warnings
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any
 
 from ingest import fit_layout
 from ingest.errors import IngestError, NoSamples, NotAnActivity
+from ingest.fit_messages import Messages, Records
+from ingest.fit_profile import RECORD, WANTED, Component, FieldProfile, Kind, Profile, Scale, Variant
 from ingest.recording import Note, Provenance, Recording
 
-if TYPE_CHECKING:
-    from ingest.fit_messages import Messages
-
 NAME = "fit"
-
-WANTED = {
-    0: "file_id",
-    12: "sport",
-    18: "session",
-    19: "lap",
-    20: "record",
-    21: "event",
-    27: "workout_step",
-    34: "activity",
-    312: "split",
-}
-"""The kinds of message that anything is made of, by their global number."""
 
 
 def matches(head: bytes) -> bool:
@@ -74,8 +61,13 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
 
 def _decode(file: fit_layout.EmbeddedFile) -> tuple[Messages, list[Note]]:
     """Decode the whole messages of one embedded file, and say what was wrong with its bytes."""
+    from ingest import fit_columns
+
     whole = fit_layout.whole_messages(file.messages, frozenset(WANTED))
-    messages, decoder_stopped, complaints = _fitparse(whole.messages)
+    messages = fit_columns.decode(whole, profile())
+    decoder_stopped, complaints = False, 0
+    if messages is None:
+        messages, decoder_stopped, complaints = by_fitparse(whole.cleaned())
     notes = []
     if file.is_cut or whole.is_cut:
         notes.append(Note(code="cut_off", message="The file is cut off; what is whole was read."))
@@ -92,30 +84,107 @@ def _decode(file: fit_layout.EmbeddedFile) -> tuple[Messages, list[Note]]:
     return messages, list({note.code: note for note in notes}.values())
 
 
-def _fitparse(body: bytes) -> tuple[Messages, bool, int]:
-    """Decode messages.
+def by_fitparse(body: bytes) -> tuple[Messages, bool, int]:
+    """Decode messages one by one.
 
     Returns:
-        The messages by kind, in the file's order; whether the decoder gave up before the end; how often it warned.
+        The messages; whether the decoder gave up before the end; how often it warned.
     """
     from fitparse.base import FitFileDecoder  # FitFile adds processors that cost two thirds of the time
 
-    messages: Messages = defaultdict(list)
+    kinds: dict[str, list[dict[str, object]]] = defaultdict(list)
     header = struct.pack("<BBHI4s", fit_layout.HEADER_BYTES, 0x20, 2132, len(body), fit_layout.MAGIC)
     stopped = False
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
         try:
             for message in FitFileDecoder(io.BytesIO(header + body), check_crc=False, check_developer_data=False):
+                kind, wanted = WANTED.get(message.mesg_num, ("", ()))
                 fields: dict[str, object] = {}
                 for field in message.fields:
-                    if field.field is None or field.value is None:
+                    if field.field is None or field.value is None or field.field.name not in wanted:
                         continue
                     if field.field_def is not None:
                         fields[field.field.name] = field.value
                     else:  # made by fitparse out of another field; what the device wrote itself comes first
                         fields.setdefault(field.field.name, field.value)
-                messages[WANTED.get(message.mesg_num, "")].append(fields)
+                kinds[kind].append(fields)
         except Exception:  # noqa: BLE001 – damaged bytes leave fitparse as TypeError, AttributeError, struct.error, …
             stopped = True
-    return messages, stopped, len(complaints)
+    kinds.pop("", None)
+    records = Records.of(kinds.pop("record", []), (name for name in WANTED[RECORD][1] if name != "timestamp"))
+    return Messages(records=records, others=kinds), stopped, len(complaints)
+
+
+@cache
+def profile() -> Profile:
+    """Take what is needed of fitparse's own profile, so that both decoders tell the same by the same names."""
+    from fitparse.profile import MESSAGE_TYPES
+
+    return Profile(
+        kinds={number: _kind(MESSAGE_TYPES[number], *named) for number, named in WANTED.items()},
+        taken_apart={
+            number: frozenset(
+                field.def_num
+                for field in kind.fields.values()
+                if field.components or any(variant.components for variant in field.subfields or ())
+            )
+            for number, kind in MESSAGE_TYPES.items()
+        },
+    )
+
+
+def _kind(message_type: Any, name: str, names: tuple[str, ...]) -> Kind:
+    """Take out of one of fitparse's kinds what has these names, or makes fields of these names."""
+    is_record = message_type.mesg_num == RECORD  # of which columns are made
+    fields, components, intricate = {}, [], set()
+    for number, field in message_type.fields.items():
+        variants = tuple(_variant(variant) for variant in field.subfields or ())
+        if _names(field) & set(names):
+            is_text = field.base_type.name == "string"
+            fields[number] = FieldProfile(
+                name=field.name, words=_words(field), scale=_scale(field), is_text=is_text, variants=variants
+            )
+            if is_record and (variants or is_text):
+                intricate.add(number)
+        for owner in (field, *(field.subfields or ())):
+            for part in owner.components or ():
+                target = message_type.fields.get(part.def_num)
+                if target is not None and not _names(target) & set(names):
+                    continue
+                components.append(
+                    Component(
+                        source=number, into=part.name, scale=_scale(part), bits=part.bits, bit_offset=part.bit_offset
+                    )
+                )
+                is_plain = is_record and owner is field and not part.accumulate and len(owner.components) == 1
+                if not is_plain or target is None or target.subfields or _words(target):
+                    intricate.add(number)
+    return Kind(
+        name=name,
+        wanted=frozenset(names),
+        fields=fields,
+        components=tuple(component for component in components if component.source not in intricate),
+        intricate=frozenset(intricate),
+    )
+
+
+def _names(field: Any) -> set[str]:
+    return {field.name, *(variant.name for variant in field.subfields or ())}
+
+
+def _variant(variant: Any) -> Variant:
+    return Variant(
+        name=variant.name,
+        words=_words(variant),
+        scale=_scale(variant),
+        conditions=tuple((other.def_num, other.raw_value) for other in variant.ref_fields),
+    )
+
+
+def _scale(field: Any) -> Scale:
+    return Scale(divisor=field.scale, offset=field.offset)
+
+
+def _words(field: Any) -> dict[int, str]:
+    return dict(field.type.values or {})

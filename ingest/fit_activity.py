@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest import cadence
 from ingest.errors import Damaged, NoSamples, NotAnActivity, NoTimes
 from ingest.fit_marks import marks_of
-from ingest.fit_messages import EPOCH_UNIX_S, Fields, Messages, instant, number, stamp, word
+from ingest.fit_messages import EPOCH_UNIX_S, Fields, Messages, Records, instant, number, stamp, word
 from ingest.laps import within
 from ingest.recording import Mark, Note, Provenance, Recording, make_signal
 from ingest.samples import SECOND_US, Samples, growing, in_order, in_range
@@ -77,10 +77,10 @@ def recordings_of(messages: Messages, provenance: Provenance) -> list[Recording]
     """
     name = provenance.file_name
     _refuse_other_files(messages, name)
-    unordered, notes = _samples(messages["record"])
+    unordered, notes = _samples(messages.records)
     sessions = _sessions(messages)
     if not len(unordered) and all(fit_session.start_s is None for fit_session in sessions):
-        if messages["record"] or messages["session"]:
+        if len(messages.records) or messages["session"]:
             raise NoTimes(
                 name,
                 "has no date in it: the watch's clock was not set",
@@ -168,35 +168,31 @@ def _refuse_other_files(messages: Messages, file_name: str) -> None:
     raise NotAnActivity(file_name, f"is a FIT file, but not an activity ({kind})", "There is nothing to do about it.")
 
 
-def _samples(records: Sequence[Fields]) -> tuple[Samples, list[Note]]:
+def _samples(records: Records) -> tuple[Samples, list[Note]]:
     """Take the columns out of the records that have a time."""
-    stamps = [stamp(record, "timestamp") for record in records]
-    timed = [(at, record) for at, record in zip(stamps, records, strict=True) if at is not None]
+    is_timed = records.stamp_s > 0
     columns: dict[str, NDArray[np.float64]] = {}
     for column, names in RECORD_FIELDS.items():
-        values = np.full(len(timed), np.nan)
-        for name in reversed(names):
-            found = np.array([_float(record.get(name)) for _, record in timed], dtype=np.float64)
-            values = np.where(np.isnan(found), values, found)
-        columns[column] = values
+        values = np.full(len(records), np.nan)
+        for name in names:
+            if name in records.columns:
+                values = np.where(np.isnan(values), records.columns[name], values)
+        columns[column] = values[is_timed]
     for column in ("latitude_deg", "longitude_deg"):
         columns[column] = columns[column] * DEGREES
-    time_us = (np.array([at for at, _ in timed], dtype=np.int64) + EPOCH_UNIX_S) * SECOND_US
+    time_us = (records.stamp_s[is_timed] + EPOCH_UNIX_S) * SECOND_US
     notes = []
-    if len(timed) < len(records):
-        message = f"{len(records) - len(timed)} samples without a usable time were left out."
+    untimed = len(records) - len(time_us)
+    if untimed:
+        message = f"{untimed} samples without a usable time were left out."
         notes.append(Note(code="samples_without_time", message=message))
     return Samples(time_us=time_us, columns=columns), notes
-
-
-def _float(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else float("nan")
 
 
 def _sessions(messages: Messages) -> list[_FitSession]:
     """Give the sessions in order of time; one that was written twice counts once, as it was last."""
     found = [_FitSession.of(message) for message in messages["session"]]
-    if len(found) == 1 and (found[0].start_s is not None or messages["record"]):
+    if len(found) == 1 and (found[0].start_s is not None or len(messages.records)):
         return found
     by_start = {session.start_s: session for session in found if session.start_s is not None}
     return [by_start[start] for start in sorted(by_start)]
