@@ -18,7 +18,8 @@ from analysis.bouts import DETECTOR_VERSION, Observed
 from analysis.jogging import RUNNING_S, on_foot, possible_jogging_s
 from ingest.containers import innermost
 from ingest.errors import IngestError, NotAnActivity
-from ingest.files import load, shown
+from ingest.files import load
+from ingest.names import shown
 from ingest.recording import READER_VERSION
 from monitor.archive import Archive, ArchiveError
 from monitor.facts import Runner
