@@ -138,7 +138,9 @@ class _Walk:
         self, file: BinaryIO, archive: ZipFile, info: ZipInfo, name: str, inside: tuple[str, ...], depth: int
     ) -> Iterator[Member]:
         pieces = zips.chunks(archive, info, name)
-        other = NotAnActivity(name, "is something else than a recording, and was left out", "Nothing to be done.")
+        other = NotAnActivity(
+            name, "is something else than a recording, and was left out", "There is nothing to do about it."
+        )
         try:
             first = next(pieces, b"")
         except (Encrypted, UnknownFormat) as error:

@@ -127,7 +127,7 @@ def _only(files: Iterable[Member], name: str) -> list[Recording]:
 
 def nothing_inside(name: str) -> NotAnActivity:
     """Say that an archive holds no recording."""
-    return NotAnActivity(name, "is an archive without a recording in it", "Nothing to be done.")
+    return NotAnActivity(name, "is an archive without a recording in it", "There is nothing to do about it.")
 
 
 def _choose(head: bytes, name: str, formats: Sequence[Format]) -> Format:

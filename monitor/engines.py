@@ -46,9 +46,9 @@ class Growing(Executor):
     process is killed they end by themselves.
     """
 
-    def __init__(self, *, alone_s: float = ALONE_S, workers: int | None = None) -> None:
+    def __init__(self, *, alone_s: float | None = None, workers: int | None = None) -> None:
         self.workers = min(_cores(), MOST_WORKERS) if workers is None else workers
-        self._left_s = alone_s
+        self._left_s = ALONE_S if alone_s is None else alone_s
         self._here = Here()
         self._pool: ProcessPoolExecutor | None = None
         self._others: set[object] = set()  # processes that are not ours
