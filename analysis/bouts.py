@@ -52,6 +52,25 @@ class Bout:
         return (self.end - self.start).total_seconds()
 
 
+SLICE_S = 10
+"""Length of a shape's slices. They begin at whole multiples of it since 1970, so those of two recordings coincide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How fast she moved and her heart beat, slice by slice: what tells a copy of a recording from another run.
+
+    Each curve holds one unsigned 16-bit number a slice, little-endian, 65535 where nothing was recorded; it is empty
+    where the recording has no such signal. There is no position in it.
+    """
+
+    since_s: int  # Unix time of the first slice
+    samples: int
+    position: bytes = b""  # mm/s along the positions
+    speed: bytes = b""  # mm/s as the device measured its distance, or else its speed
+    heart_rate: bytes = b""  # hundredths of a beat per minute
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """What one recording lets us say. Derived from it, small, and without its samples.
@@ -79,4 +98,5 @@ class Observed:
     richness: int = 0  # how much the recording holds; of two that overlap the richer leads
     signals: tuple[str, ...] = ()  # of "speed", "cadence", "position", "heart_rate", "altitude", "distance"
     notes: tuple[tuple[str, str], ...] = ()  # (code, message), of the reader and of the detector
+    shape: Shape | None = None  # None: observed before there were shapes, or nothing to tell it from
     corrected: tuple[Bout, ...] = ()  # her own word, already laid over `bouts`; never stored (analysis/corrected.py)

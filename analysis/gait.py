@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from analysis import detector, marks, turns, weights
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.gaps import Silence, silence
+from analysis.shape import shape
 from analysis.speed import Flags, Floats, Seconds, grid, seconds_since_start
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def observe(recording: Recording) -> Observed:
         richness=int(known[list(NAMES)].to_numpy().sum()),
         signals=tuple(sorted(name for column, name in NAMES.items() if known[column].any())),
         notes=tuple((note.code, note.message) for note in recording.notes),
+        shape=shape(recording),
     )
     return marks.weigh(observed, recording.marks)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -41,10 +40,10 @@ class Prescription:
     def __str__(self) -> str:
         """Say it as the runner would do it."""
         if not self.walk_s:
-            return f"jog {minutes(self.main_set_s)} min without a break"
+            return f"jog {length(self.main_set_s)} without a break"
         return (
-            f"jog {minutes(self.jog_s)} min, walk {minutes(self.walk_s)} min, again and again for "
-            f"{minutes(self.main_set_s)} min ({self.repeats} jogs, {minutes(self.jog_total_s)} min of jogging)"
+            f"jog {length(self.jog_s)}, walk {length(self.walk_s)}, again and again for {length(self.main_set_s)} "
+            f"({self.repeats} jog{'s' * (self.repeats != 1)}, {length(self.jog_total_s)} of jogging)"
         )
 
 
@@ -80,20 +79,14 @@ class Plan:
 @cache
 def default_plan() -> Plan:
     """Load the ladder that ships with Restride (rules.md §7)."""
-    data = tomllib.loads((resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8"))
-    return Plan(
-        name=data["name"],
-        first_stage=data["first_stage"],
-        stages=tuple(
-            Prescription(
-                stage=row["stage"],
-                jog_s=row["jog"] * 60.0,
-                walk_s=row["walk"] * 60.0,
-                main_set_s=row["main_set"] * 60.0,
-            )
-            for row in data["stages"]
-        ),
-    )
+    from analysis.plan_file import parse  # which makes plans of this module
+
+    return parse(default_text())
+
+
+def default_text() -> str:
+    """Give the file of the ladder that ships with Restride, as a start for one's own."""
+    return (resources.files("analysis.plans") / "default.toml").read_text(encoding="utf-8")
 
 
 def minutes(seconds: float) -> str:
@@ -102,6 +95,13 @@ def minutes(seconds: float) -> str:
         return f"{seconds / 60:g}"
     whole, rest = divmod(round(seconds), 60)
     return f"{whole}:{rest:02d}"
+
+
+def length(seconds: float) -> str:
+    """Write a length to the second, so that nobody takes minutes for seconds: "7 min 3 s", "20 min", "1 h 2 min"."""
+    whole = round(seconds)
+    parts = [(whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
 def hours(span: timedelta) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
 
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.jogging import (
@@ -22,10 +21,16 @@ from analysis.jogging import (
     possible_jogging_s,
     says_running,
 )
-from analysis.overlaps import clip, lead
+from analysis.outings import layers, outings, parted
+from analysis.overlaps import NO_WORDS, Copy, Words, lead
 from analysis.performed import Performed, measure
+from analysis.places import metres_apart
+from analysis.verdict import COVERED, Answer, Verdict
 
-JOIN_WITHIN = timedelta(minutes=60)  # end to start; a watch stopped and restarted is one outing
+AT_ODDS = (
+    "another recording of the same time is not of this run, so one of the two cannot be hers; "
+    "the one that is not can be ignored"
+)
 GAP_S = 60.0  # longest stretch without data that a verdict survives
 
 
@@ -39,7 +44,7 @@ class Session:
 
     id: str  # local date, with -2, -3 … for further sessions of a day: "2026-03-01-2"
     recordings: tuple[Observed, ...]  # in time order, those that lead
-    duplicates: tuple[Observed, ...]  # overlap with a leading one: kept, shown, never added
+    duplicates: tuple[Observed, ...]  # of the same run as a leading one, or of its time: kept, shown, never added
     started_at: datetime
     ended_at: datetime
     utc_offset: timedelta | None
@@ -53,6 +58,7 @@ class Session:
     doubt: str | None  # why the data cannot carry a verdict at all, or None (rules.md DAT01)
     distance_m: float | None
     corrected: tuple[Bout, ...] = ()  # her own word about it, already in `bouts`
+    verdicts: tuple[Verdict, ...] = ()  # why each of the duplicates is one, in their order
 
     @property
     def by_her_word(self) -> bool:
@@ -60,70 +66,68 @@ class Session:
         return bool(self.corrected)
 
     @property
+    def copies(self) -> tuple[tuple[Observed, Verdict], ...]:
+        """Give each duplicate with why it is one."""
+        unsaid = (COVERED,) * (len(self.duplicates) - len(self.verdicts))
+        return tuple(zip(self.duplicates, (*self.verdicts, *unsaid), strict=True))
+
+    @property
     def identities(self) -> tuple[str, ...]:
         """Name every recording in it; facts refer to a session by any of these."""
         return tuple(r.identity for r in (*self.recordings, *self.duplicates))
 
 
-def gather(observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo]) -> tuple[Session, ...]:
+def gather(
+    observed: Iterable[Observed], zone_at: Callable[[datetime], tzinfo], words: Words = NO_WORDS
+) -> tuple[Session, ...]:
     """Gather one runner's recordings into sessions, in time order.
 
     Args:
         observed: all that is known of her recordings, in any order; ignored ones left out.
         zone_at: her time zone at an instant, for files that state no offset.
+        words: her word on which recordings are of one run.
     """
     everything = sorted(observed, key=lambda r: (r.started_at, r.identity))
     sessions = [_cross_training(r, zone_at) for r in everything if not on_foot(r)]
-    leading, copies, in_part = lead([piece for r in everything if on_foot(r) for piece in _parted(r)])
-    sessions += [_session(outing, copies, in_part, zone_at) for outing in _outings(leading)]
+    led = lead([piece for r in everything if on_foot(r) for piece in parted(r)], words)
+    copies: dict[str, list[Copy]] = defaultdict(list)
+    for copy in led.copies:
+        copies[copy.leader.identity].append(copy)
+    for layer in layers(led.leading):
+        sessions += [_session(outing, copies, led.in_part, zone_at) for outing in outings(layer)]
+    if words:
+        sessions = _at_odds(sessions)
     sessions.sort(key=lambda s: (s.started_at, s.identities))
     return named(sessions)
 
 
-def _parted(recording: Observed) -> list[Observed]:
-    """Part a recording at pauses of an hour or more: one that was resumed the next day is two outings."""
-    pieces, since = [], recording.started_at
-    for bout in recording.bouts:
-        if bout.gait is Gait.PAUSE and bout.end - bout.start >= JOIN_WITHIN:
-            if bout.start > since:
-                pieces.append(clip(recording, since, bout.start))
-            since = bout.end
-    if since == recording.started_at:
-        return [recording]
-    return [*pieces, clip(recording, since, recording.ended_at)] if since < recording.ended_at else pieces
+def _at_odds(sessions: Sequence[Session]) -> list[Session]:
+    """Put into doubt what overlaps: nobody runs twice at once, and which of the two was hers is not known.
 
-
-def _outings(leading: Sequence[Observed]) -> list[list[Observed]]:
-    """Chain recordings less than 60 min apart, but never two runs through a long walk between them.
-
-    A two-hour walk that joins a morning's run to a noon's would hide a rest breach (docs/adr/0006).
+    Both count as runs, and the rest after them begins when the later one has ended.
     """
-    outings: list[list[Observed]] = []
-    end = last_jogging_end = None
-    for recording in leading:
-        jogs = may_hold_jogging(recording)
-        apart = end is None or recording.started_at - end >= JOIN_WITHIN
-        runs_apart = jogs and last_jogging_end is not None and recording.started_at - last_jogging_end >= JOIN_WITHIN
-        if apart or runs_apart:
-            outings.append([])
-            end = last_jogging_end = None
-        outings[-1].append(recording)
-        end = recording.ended_at if end is None else max(end, recording.ended_at)
-        if jogs:
-            last_jogging_end = (
-                recording.ended_at if last_jogging_end is None else max(last_jogging_end, recording.ended_at)
-            )
-    return outings
+    found = sorted(sessions, key=lambda s: s.started_at)
+    for i, one in enumerate(found):
+        for j in range(i + 1, len(found)):
+            other = found[j]
+            if other.started_at >= found[i].ended_at:
+                break
+            if one.is_running and other.is_running:
+                end = max(found[i].ended_at, other.ended_at)
+                found[i] = replace(found[i], doubt=found[i].doubt or AT_ODDS, ended_at=end)
+                found[j] = replace(other, doubt=other.doubt or AT_ODDS, ended_at=end)
+    return found
 
 
 def _session(
     outing: Sequence[Observed],
-    copies: Sequence[tuple[Observed, Observed]],
+    copies: Mapping[str, Sequence[Copy]],
     in_part: frozenset[str],
     zone_at: Callable[[datetime], tzinfo],
 ) -> Session:
     leads = {r.identity for r in outing}
-    duplicates = tuple(copy for copy, leader in copies if leader.identity in leads)
+    followers = [copy for r in outing for copy in copies.get(r.identity, ()) if _leads(r, copy)]
+    duplicates = tuple(copy.recording for copy in followers)
     bouts, between = _joined(outing)
     surely = sum(map(jogging_s, outing))
     # A copy that shows a run where the leading recording shows none is a reason to doubt, not to look away.
@@ -148,12 +152,19 @@ def _session(
         is_running=is_running,
         kind="run" if is_running else "walk",
         why=_why(surely, possibly, is_running),
-        doubt=_doubt(surely, holding, bool(leads & in_part), _contradicted(performed, duplicates))
+        doubt=_doubt(surely, holding, bool(leads & in_part), _contradicted(performed, duplicates), followers)
         if is_running
         else None,
         distance_m=_total(r.distance_m for r in outing),
         corrected=tuple(b for r in outing for b in r.corrected),
+        verdicts=tuple(copy.verdict for copy in followers),
     )
+
+
+def _leads(recording: Observed, copy: Copy) -> bool:
+    """Say whether a copy belongs to this recording, and not to another piece of the same file."""
+    leader = copy.leader
+    return (leader.started_at, leader.ended_at) == (recording.started_at, recording.ended_at)
 
 
 def _measured(bouts: Sequence[Bout], recordings: Sequence[Observed]) -> Performed | None:
@@ -194,12 +205,18 @@ def _why(surely_s: float, possibly_s: float, is_running: bool) -> str:
     return f"{surely_s:.0f} s of jogging, less than {RUNNING_S:.0f} s: not a run"
 
 
-def _doubt(surely_s: float, holding: Iterable[Observed], in_part: bool, contradicted: bool) -> str | None:
+def _doubt(
+    surely_s: float, holding: Iterable[Observed], in_part: bool, contradicted: bool, copies: Iterable[Copy]
+) -> str | None:
     """Say why the data of a run cannot carry a verdict at all."""
     if in_part:
         return "two recordings overlap only in part, and what lies outside may be jogging"
     if contradicted:
         return "two recordings of it disagree on how much was jogged"
+    if any(c.verdict.answer is Answer.DIFFERENT for c in copies):
+        return "another recording of the same time was made in a different place"
+    if any(c.verdict.clock_s and c.recording.corrected and not c.leader.corrected for c in copies):
+        return "what was corrected belongs to a copy of it whose clock differs; correct it again"
     if any(map(is_damaged, holding)):
         return "the file is damaged or incomplete, so more may have been run than it shows"
     if surely_s < RUNNING_S:
@@ -216,18 +233,11 @@ def _joined(outing: Sequence[Observed]) -> tuple[tuple[Bout, ...], list[Span]]:
             between = Span(start=before.ended_at, end=after.started_at)
             bouts.append(Bout(gait=Gait.PAUSE, start=between.start, end=between.end))
             if before.last_position and after.first_position:
-                apart_m = _distance_m(before.last_position, after.first_position)
+                apart_m = metres_apart(before.last_position, after.first_position)
                 if apart_m > WALKING_MPS * between.seconds and between.seconds > GAP_S:
                     gaps.append(between)
         bouts += after.bouts
     return tuple(bouts), gaps
-
-
-def _distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Measure the great-circle distance between two positions in degrees (haversine)."""
-    lat_a, lat_b = radians(a[0]), radians(b[0])
-    h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b[1] - a[1]) / 2) ** 2
-    return 2 * 6_371_008.8 * asin(sqrt(h))
 
 
 def _cross_training(recording: Observed, zone_at: Callable[[datetime], tzinfo]) -> Session:

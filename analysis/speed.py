@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.places import EARTH_M
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,7 +25,6 @@ Flags = NDArray[np.bool_]
 
 HOLD_S = 60.0  # rules.md DAT01: up to here a missing sample is smart recording, beyond it is a gap
 FASTEST_MPS = 8.0  # nobody in this plan runs faster: a position that says so strays
-EARTH_M = 6_371_008.8
 COVERED = 0.5  # share of the samples a signal must have to be the recording's
 VELOCITY_HALF_S, AVERAGE_HALF_S = 2, 3  # positions: seconds to both sides
 STRAY_HALF_S = 4

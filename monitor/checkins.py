@@ -6,35 +6,21 @@ counts from the end of its window, so that replaying the past gives the same ver
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 
 from analysis.sessions import Session
-from monitor.answers import Bleeding, CheckIn, Heaviness, Leakage, Window
+from monitor.answers import CheckIn, Window
 from monitor.facts import Facts
+from monitor.symptoms import Symptom, what_symptoms
 
 RUN_WINDOWS = (Window.DURING, Window.AFTER, Window.NEXT_DAY)
 NEEDED = (Window.AFTER, Window.NEXT_DAY)  # without these a run is never clean (rules.md §2)
-SEVERE_PAIN = 5  # beyond it, CAR01
+SLIP = timedelta(hours=1)  # so long after an entry a slip of the finger may be corrected as if it had not been
 NEXT_DAY_FROM = time(4)
 NEXT_DAY_AFTER = timedelta(hours=8)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptom:
-    """One entry's symptoms in one window: when, of which run, and what in plain words."""
-
-    at: datetime
-    session: Session | None
-    window: Window
-    what: tuple[str, ...]
-    check_in: CheckIn
-
-    @property
-    def severe(self) -> tuple[str, ...]:
-        """Name what of it needs a clinician first (CAR01)."""
-        return what_severe(self.check_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,35 +39,6 @@ class WindowLog:
         if self.answered_at is not None and self.answered_at <= at:
             return "none"
         return "unanswered" if self.opens <= at else "not due"
-
-
-def what_symptoms(entry: CheckIn) -> tuple[str, ...]:
-    """Name the symptoms of an entry that hold progress, in plain words; soreness alone is none of them."""
-    said = []
-    if entry.pain:
-        where = f" ({entry.site})" if entry.site else ""
-        said.append(f"pain {entry.pain} of 10{where}")
-    if entry.leakage not in (None, Leakage.NONE):
-        said.append(f"leakage ({entry.leakage.value})")
-    if entry.heaviness not in (None, Heaviness.NONE, Heaviness.BULGE):
-        said.append(f"heaviness ({entry.heaviness.value})")
-    if entry.heaviness is Heaviness.BULGE:
-        said.append("a bulge felt")
-    if entry.bleeding is Bleeding.MORE:
-        said.append("new or increased bleeding")
-    return tuple(said)
-
-
-def what_severe(entry: CheckIn) -> tuple[str, ...]:
-    """Name the symptoms of an entry that need a clinician before the next run (rules.md CAR01)."""
-    said = []
-    if entry.pain is not None and entry.pain > SEVERE_PAIN:
-        said.append(f"pain {entry.pain} of 10")
-    if entry.heaviness is Heaviness.BULGE:
-        said.append("a bulge felt")
-    if entry.bleeding is Bleeding.MORE:
-        said.append("new or increased bleeding")
-    return tuple(said)
 
 
 def session_zone(session: Session, facts: Facts) -> tzinfo:
@@ -112,27 +69,53 @@ class CheckInLog:
     """A runner's check-ins up to an instant, laid beside her running sessions once, then asked many times."""
 
     def __init__(self, facts: Facts, sessions: Iterable[Session], as_of: datetime) -> None:
-        runs = [s for s in sessions if s.is_running]
+        runs = sorted((s for s in sessions if s.is_running), key=lambda s: s.started_at)
         session_of = {identity: s for s in runs for identity in s.identities}
         about: dict[str, list[CheckIn]] = {s.id: [] for s in runs}
-        symptoms = []
-        for entry in facts.check_ins:
-            if entry.recorded_at > as_of:
+        known = [e for e in facts.check_ins if e.recorded_at <= as_of]
+        replaced_at = _replaced_at(known)
+        loose = []
+        for entry in known:
+            if entry.id in replaced_at:
                 continue
             session = session_of.get(entry.recording or "")
             if session is not None:
                 about[session.id].append(entry)
             # Also an entry about a recording that is no run, or is gone: a symptom is never lost.
-            now = session is None or Window.ANY in entry.windows or not entry.windows
-            if now and (what := what_symptoms(entry)):
-                symptoms.append(
-                    Symptom(at=entry.recorded_at, session=None, window=Window.ANY, what=what, check_in=entry)
-                )
+            if session is None or Window.ANY in entry.windows or not entry.windows:
+                loose += _now(entry)
+        self._entries = about
         self._windows = {s.id: _windows(s, session_zone(s, facts), about[s.id]) for s in runs}
-        for windows in self._windows.values():
-            for log in windows.values():
-                symptoms += log.symptoms
-        self.symptoms: tuple[Symptom, ...] = tuple(sorted(symptoms, key=lambda s: (s.at, s.check_in.id)))
+        # When all windows of a run were answered, and when the first symptom showed: asked of every run, many times.
+        self._answered_at = {
+            id: _last([w.answered_at for w in windows.values()]) for id, windows in self._windows.items()
+        }
+        self._shown_at = {
+            id: min((s.at for w in windows.values() for s in w.symptoms), default=None)
+            for id, windows in self._windows.items()
+        }
+        logged = [s for windows in self._windows.values() for log in windows.values() for s in log.symptoms]
+        self.symptoms: tuple[Symptom, ...] = tuple(sorted((*logged, *loose), key=_in_time))
+        # What a clinician has to see stands also where the entry was corrected, once the hour for slips is over.
+        taken_back = [e for e in known if e.id in replaced_at and replaced_at[e.id] - e.recorded_at > SLIP]
+        stands = [s for e in taken_back for s in _now(e)]
+        self.grave: tuple[Symptom, ...] = tuple(
+            sorted((s for s in (*self.symptoms, *stands) if s.severe or s.urgent), key=_in_time)
+        )
+        self._around = _around(runs, self.symptoms)
+
+    def entries(self, session: Session) -> Sequence[CheckIn]:
+        """Give the entries about a run that stand, in the order they were told."""
+        return self._entries[session.id]
+
+    def around(self, session: Session) -> Sequence[Symptom]:
+        """Give the symptoms of a run: those logged for it, and those logged for no run until the next one began."""
+        return self._around.get(session.id, ())
+
+    def between(self, since: datetime | None, until: datetime) -> tuple[Symptom, ...]:
+        """Give the symptoms from an instant, or from the beginning, up to another, oldest first."""
+        first = 0 if since is None else bisect_left(self.symptoms, since, key=lambda s: s.at)
+        return self.symptoms[first : bisect_right(self.symptoms, until, key=lambda s: s.at)]
 
     def of(self, session: Session) -> dict[Window, WindowLog]:
         """Give the three windows of a run."""
@@ -148,11 +131,50 @@ class CheckInLog:
 
     def all_none(self, session: Session, at: datetime) -> bool:
         """Say whether every window of a run was answered none."""
-        return all(log.state(at) == "none" for log in self._windows[session.id].values())
+        answered_at = self._answered_at[session.id]
+        return answered_at is not None and answered_at <= at and not self.symptomatic(session, at)
 
     def symptomatic(self, session: Session, at: datetime) -> bool:
         """Say whether any window of a run shows a symptom."""
-        return any(log.state(at) == "symptom" for log in self._windows[session.id].values())
+        shown_at = self._shown_at[session.id]
+        return shown_at is not None and shown_at <= at
+
+
+def _replaced_at(entries: Iterable[CheckIn]) -> dict[int, datetime]:
+    """Give the entries that another one stands in place of, by id, and when that one came first."""
+    found: dict[int, datetime] = {}
+    for entry in entries:
+        if entry.replaces is not None and entry.replaces < entry.id:
+            found[entry.replaces] = min(entry.recorded_at, found.get(entry.replaces, entry.recorded_at))
+    return found
+
+
+def _last(instants: Sequence[datetime | None]) -> datetime | None:
+    """Give the last of some instants; None where one of them is unknown."""
+    known = [instant for instant in instants if instant is not None]
+    return max(known) if len(known) == len(instants) else None
+
+
+def _now(entry: CheckIn) -> list[Symptom]:
+    """Give what an entry says of the time it was made at."""
+    what = what_symptoms(entry)
+    return [Symptom(at=entry.said_at, session=None, window=Window.ANY, what=what, check_in=entry)] if what else []
+
+
+def _in_time(symptom: Symptom) -> tuple[datetime, int]:
+    return symptom.at, symptom.check_in.id
+
+
+def _around(runs: Sequence[Session], symptoms: Iterable[Symptom]) -> dict[str, list[Symptom]]:
+    starts = [run.started_at for run in runs]
+    found: dict[str, list[Symptom]] = {}
+    for symptom in symptoms:
+        before = bisect_right(starts, symptom.at)
+        if symptom.session is not None:
+            found.setdefault(symptom.session.id, []).append(symptom)
+        elif before:
+            found.setdefault(runs[before - 1].id, []).append(symptom)
+    return found
 
 
 def _windows(session: Session, zone: tzinfo, entries: list[CheckIn]) -> dict[Window, WindowLog]:
@@ -174,14 +196,14 @@ def _window(session: Session, window: Window, span: tuple[datetime, datetime], e
     opens, closes = span
 
     def about(entry: CheckIn) -> datetime:
-        return max(session.ended_at, min(entry.recorded_at, closes))
+        return max(session.ended_at, min(entry.said_at, closes))
 
-    telling = [e for e in entries if e.recorded_at >= opens]
+    telling = [e for e in entries if e.said_at >= opens]
     answers = []
     for field in ("pain", "leakage", "heaviness"):
         known = [about(e) for e in telling if getattr(e, field) is not None]
         answers.append(min(known, default=None))
-    answered = None if None in answers else max(a for a in answers if a is not None)
+    answered = _last(answers)
     return WindowLog(
         opens=opens,
         answered_at=answered,
@@ -190,5 +212,5 @@ def _window(session: Session, window: Window, span: tuple[datetime, datetime], e
             for e in entries
             if (what := what_symptoms(e))
         ),
-        late=answered is not None and window is not Window.DURING and all(e.recorded_at > closes for e in telling),
+        late=answered is not None and window is not Window.DURING and all(e.said_at > closes for e in telling),
     )

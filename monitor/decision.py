@@ -5,81 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from enum import StrEnum
 from itertools import takewhile
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from analysis.checks import inc01, rst01
+from analysis.checks import inc01, rst01, stg01, stg02, stg03
 from analysis.findings import Finding, Level
 from analysis.plan import Plan, Prescription
-from monitor import reasons as say
+from analysis.sessions import Session
 from monitor.checkins import CheckInLog
 from monitor.facts import Facts
-from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
+from monitor.footing import SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
 from monitor.increases import prescribed, used_to
 from monitor.judged import Judged, merit
-from monitor.reasons import Reason as Reason
-from monitor.rules import car01, gates, log01, sym01
+from monitor.recommendation import Outcome
+from monitor.rules import car01, car02, gates, log01, sym01, sym03, sym04
 from monitor.rules.gate import GateState
-
-RULES_VERSION = "1"
+from monitor.symptoms import Symptom
 
 CLEAN_RUNS = 2  # ours, by Delaware-type practice (rules.md §6)
-
-
-class Outcome(StrEnum):
-    """Whether the next run goes one stage beyond the last one's."""
-
-    PROGRESS = "PROGRESS"
-    HOLD = "HOLD"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recommendation:
-    """What `decide` says at an instant. There is always at least one reason, and the default is HOLD."""
-
-    outcome: Outcome
-    as_of: datetime
-    last_stage: int | None  # of the last running session; None before the first
-    next_stage: int | None  # None: no running
-    prescription: Prescription | None
-    reasons: tuple[Reason, ...]
-    advice: tuple[str, ...]
-    earliest_next_run: datetime | None
-    earliest_increase: datetime | None
-    gates: tuple[GateState, ...]
-    completed: bool  # two clean runs at the last stage: STG checks end
-    rules_version: str = RULES_VERSION
-
-    def as_json(self) -> dict[str, Any]:
-        """Give the whole of it in JSON's types; instants as ISO 8601, UTC."""
-        prescription = self.prescription
-        return {
-            "outcome": self.outcome.value,
-            "as_of": self.as_of.isoformat(),
-            "last_stage": self.last_stage,
-            "next_stage": self.next_stage,
-            "prescription": None
-            if prescription is None
-            else {
-                "stage": prescription.stage,
-                "text": str(prescription),
-                "jog_s": prescription.jog_s,
-                "walk_s": prescription.walk_s,
-                "main_set_s": prescription.main_set_s,
-                "repeats": prescription.repeats,
-                "jog_total_s": prescription.jog_total_s,
-                "longest_jog_s": prescription.longest_jog_s,
-            },
-            "reasons": [{"code": r.code, "message": r.message, "evidence": r.evidence} for r in self.reasons],
-            "advice": list(self.advice),
-            "earliest_next_run": _iso(self.earliest_next_run),
-            "earliest_increase": _iso(self.earliest_increase),
-            "gates": [{"code": g.code, "met": g.met, "message": g.message} for g in self.gates],
-            "completed": self.completed,
-            "rules_version": self.rules_version,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +33,72 @@ class Count:
     span: tuple[Judged, ...] = ()
 
 
-def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Plan, log: CheckInLog) -> Recommendation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """The symptoms that hold at an instant, by the rule that holds them."""
+
+    urgent: tuple[Symptom, ...] = ()  # CAR02
+    uncleared: tuple[Symptom, ...] = ()  # CAR01
+    unresolved: tuple[Symptom, ...] = ()  # SYM01, those of the others included
+    jogged_on: tuple[Symptom, ...] = ()  # SYM03
+    returned: sym04.Returned | None = None  # SYM04
+
+    @property
+    def any(self) -> bool:
+        """Say whether a symptom holds."""
+        return bool(self.urgent or self.uncleared or self.unresolved or self.returned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided about the next run, and all that it rests on; the sentences are written from it."""
+
+    as_of: datetime
+    outcome: Outcome
+    next_stage: int | None  # None: no running
+    earliest_next_run: datetime | None
+    earliest_increase: datetime
+    stand: Footing
+    runs: tuple[Judged, ...]  # those of the plan
+    gates: tuple[GateState, ...]
+    logged: Logged
+    limits: tuple[tuple[Finding, Judged], ...]  # of the last 7 days
+    raised: tuple[datetime, ...]  # increases in the 7 days before the earliest next run
+    missing: tuple[log01.Missing, ...]  # answers
+    ahead: tuple[Session, ...]  # recordings of an unknown time
+    counted: tuple[Judged, ...]  # the last two runs at the stage that count, newest first
+    clean: tuple[Judged, ...]  # those of them that are clean
+    may_turn_clean: int  # of them those that only lack answers
+    on_her_word: bool
+    completed: bool
+
+    @property
+    def closed(self) -> tuple[GateState, ...]:
+        """Give the gates that are not met."""
+        return tuple(g for g in self.gates if not g.met)
+
+    @property
+    def raised_enough(self) -> bool:
+        """Say whether jogging time may not be raised again yet."""
+        return len(self.raised) >= inc01.ALLOWED
+
+
+def decide(
+    judged: Sequence[Judged],
+    facts: Facts,
+    as_of: datetime,
+    *,
+    plan: Plan,
+    log: CheckInLog,
+    stand: Footing | None = None,
+    ahead: Sequence[Session] = (),
+) -> Decision:
     """Decide about the next run. Total: there is a verdict for any facts and any instant.
 
     PROGRESS needs, all together: every gate met; nothing unresolved; no finding of level `limit` in the last 7 days;
-    the last two running sessions at the stage clean, not both by her own correction; every needed answer there; the
-    last run judgeable and at most 10 days ago; fewer than 2 increases in the 7 days before the earliest next run
-    (rules.md §6).
+    the last two running sessions at the stage clean, not both by her own word; every needed answer there; the last run
+    judgeable and at most 10 days ago; fewer than 2 increases in the 7 days before the earliest next run; no recording
+    of an unknown time (rules.md §6).
 
     Args:
         judged: her running sessions before `as_of`, in time order, history first.
@@ -104,76 +106,82 @@ def decide(judged: Sequence[Judged], facts: Facts, as_of: datetime, *, plan: Pla
         as_of: the instant the next run is spoken of.
         plan: the ladder in use.
         log: her check-ins laid beside her sessions.
+        stand: what `footing` gives for these, where it is known already.
+        ahead: what may have been runs and is dated later than the present.
     """
     runs = plan_runs(judged)
-    stand = footing(judged, facts, as_of, plan)
-    zone = facts.zone_at(as_of)
-    gate_states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
-    closed = [g for g in gate_states if not g.met]
-    born = facts.born_at(as_of)
-    uncleared = car01.uncleared(log, facts, as_of, born=born)
-    rest_over, earliest_rise, risen = _earliest(judged, as_of)
-    earliest_run: datetime | None = rest_over
+    stand = stand or footing(judged, facts, as_of, plan)
+    states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
+    closed = [g for g in states if not g.met]
+    logged = _logged(runs, facts, log, as_of)
+    limits = _limits(runs, as_of)
+    rest_over, earliest_rise, raised = _earliest(judged, as_of)
     count = _count(runs, stand, log, as_of)
-    clean = [j for j in count.counted if merit(j, log, as_of).clean]
+    merits = [(j, merit(j, log, as_of)) for j in count.counted]
+    clean = tuple(j for j, worth in merits if worth.clean)
     # Her own word is data, and one of the two clean runs may rest on it; never both (rules.md DAT01).
     on_her_word = len(clean) >= CLEAN_RUNS and all(j.session.by_her_word for j in clean)
     completed = _completed(runs, stand, plan, CLEAN_RUNS - 1 if on_her_word else len(clean))
-    symptoms = sym01.unresolved(log, (j.session for j in reversed(runs)), as_of, born=born)
-    asked = [j.session for j in (count.span or runs[-1:])]
+    missing = log01.missing(log, [j.session for j in (count.span or runs[-1:])], as_of)
 
-    # The order is that of rules.md §6; every reason that holds is named, not only the first.
-    holds = [say.gate(g) for g in closed]
-    holds += say.clinician(uncleared, zone)
-    holds += say.symptoms(symptoms, zone)
-    holds += say.long_break(stand)
-    holds += [say.limit(finding, run.session, zone) for finding, run in _limits(runs, as_of)]
-    if len(risen) >= inc01.ALLOWED:
-        holds.append(say.raised_twice(risen, earliest_rise, zone))
-    holds += say.answers(log01.missing(log, asked, as_of), zone)
-    if runs and runs[-1].unjudgeable:
-        holds.append(say.unjudgeable(runs[-1], zone))
-    if stand.override is not None:
-        holds.append(say.override(stand.override, zone))
-    elif not runs:
-        holds.append(say.first_run(stand.stage))
-    elif completed:
-        holds.append(say.completed(plan.last))
-    elif on_her_word:
-        holds.append(say.on_her_word(stand.stage, [j.session for j in reversed(clean)], zone))
-    elif len(clean) < CLEAN_RUNS:
-        holds.append(say.too_few_clean(stand.stage, runs[-1], len(clean)))
-
-    stage: int | None = stand.stage
-    outcome = Outcome.HOLD
-    advice = [say.SEE_A_CLINICIAN] if uncleared else [say.ASK_A_PHYSIO] if symptoms else []
-    if stand.gap is not None and SAME_STAGE_GAP < stand.gap <= FULL_GAP:
-        advice.append(say.until_readiness(as_of - stand.gap + FULL_GAP, zone))
-    if uncleared:
-        stage, earliest_run = None, None
+    holds = (
+        closed
+        or logged.any
+        or stand.owed
+        or (stand.gap is not None and stand.gap > STEP_UP_GAP)
+        or limits
+        or len(raised) >= inc01.ALLOWED
+        or missing
+        or ahead
+        or (not runs or runs[-1].unjudgeable)
+        or stand.word is not None
+        or completed
+        or on_her_word
+        or len(clean) < CLEAN_RUNS
+    )
+    outcome, stage = (Outcome.HOLD, stand.stage) if holds else (Outcome.PROGRESS, stand.stage + 1)
+    earliest_run: datetime | None = rest_over
+    if logged.urgent or logged.uncleared:
+        earliest_run = None
     elif closed:
-        stage = None
-        opening = _opening(closed, zone)
+        opening = _opening(closed, facts.zone_at(as_of))
         earliest_run = max(opening, rest_over) if opening is not None else None
-    elif not holds:
-        outcome, stage = Outcome.PROGRESS, stand.stage + 1
-        holds = [say.progress(stand.stage, [j.session for j in reversed(count.counted)], zone)]
-        advice.append(say.valid_until(runs[-1].session.ended_at + STEP_UP_GAP, stand.stage, zone))
-    elif len(risen) >= inc01.ALLOWED and _would_breach(judged, plan[stand.stage], earliest_rise, log, as_of):
+    elif holds and len(raised) >= inc01.ALLOWED and _would_breach(judged, plan[stand.stage], earliest_rise, log, as_of):
         # Even holding would be a third increase, where a symptom took the last sessions out of account.
         earliest_run = earliest_rise
-    return Recommendation(
-        outcome=outcome,
+    return Decision(
         as_of=as_of,
-        last_stage=stand.last_stage,
-        next_stage=stage,
-        prescription=None if stage is None else plan[stage],
-        reasons=tuple(holds),
-        advice=tuple(advice),
+        outcome=outcome,
+        next_stage=None if closed or logged.urgent or logged.uncleared else stage,
         earliest_next_run=earliest_run,
-        earliest_increase=None if stage is None else earliest_rise,
-        gates=gate_states,
+        earliest_increase=earliest_rise,
+        stand=stand,
+        runs=runs,
+        gates=states,
+        logged=logged,
+        limits=limits,
+        raised=raised,
+        missing=missing,
+        ahead=tuple(ahead),
+        counted=count.counted,
+        clean=clean,
+        may_turn_clean=sum(worth.only_unanswered for _, worth in merits),
+        on_her_word=on_her_word,
         completed=completed,
+    )
+
+
+def _logged(runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:
+    if not log.symptoms and not log.grave:
+        return Logged()
+    born = facts.born_at(at)
+    unresolved = sym01.unresolved(log, (j.session for j in reversed(runs)), at, born=born)
+    return Logged(
+        urgent=car02.urgent(log, facts, at, born=born),
+        uncleared=car01.uncleared(log, facts, at, born=born),
+        unresolved=unresolved,
+        jogged_on=sym03.jogged_on(unresolved),
+        returned=sym04.returned(log, (j.session for j in reversed(runs)), facts, at),
     )
 
 
@@ -196,7 +204,7 @@ def _count(runs: Sequence[Judged], stand: Footing, log: CheckInLog, at: datetime
     """
     counted: list[Judged] = []
     span: list[Judged] = []
-    if stand.override is not None or stand.stepped_back:
+    if stand.word is not None or stand.after_break or stand.owed:
         return Count()
     following = at
     for judged in reversed(runs):
@@ -216,19 +224,22 @@ def _count(runs: Sequence[Judged], stand: Footing, log: CheckInLog, at: datetime
 
 def _completed(runs: Sequence[Judged], stand: Footing, plan: Plan, clean_runs: int) -> bool:
     """Say whether the plan is completed; it stays so until a long break or a physio's word changes the stage."""
-    if stand.stage != plan.last or stand.override is not None or not runs:
+    if stand.stage != plan.last or stand.word is not None or not runs:
         return False
     return clean_runs >= CLEAN_RUNS or runs[-1].completed
 
 
-def _limits(runs: Sequence[Judged], as_of: datetime) -> list[tuple[Finding, Judged]]:
-    """Give the findings of level limit in (as_of − 168 h, as_of], oldest first."""
+def _limits(runs: Sequence[Judged], as_of: datetime) -> tuple[tuple[Finding, Judged], ...]:
+    """Give the findings of level limit in (as_of − 168 h, as_of], oldest first; of one run's stage the strongest."""
     found = []
     for judged in reversed(runs):
         if judged.session.ended_at <= as_of - inc01.WINDOW:
             break
-        found += [(f, judged) for f in reversed(judged.findings) if f.level in (Level.LIMIT, Level.RED_FLAG)]
-    return found[::-1]
+        limits = [f for f in judged.findings if f.level in (Level.LIMIT, Level.RED_FLAG)]
+        skipped = any(f.code == stg03.CODE for f in limits)
+        limits = [f for f in limits if not (skipped and f.code in (stg01.CODE, stg02.CODE))]
+        found += [(f, judged) for f in reversed(limits)]
+    return tuple(reversed(found))
 
 
 def _would_breach(
@@ -259,7 +270,3 @@ def _opening(closed: Sequence[GateState], zone: ZoneInfo) -> datetime | None:
     if any(g.opens_on is None for g in closed):
         return None
     return max(datetime.combine(g.opens_on, time(), tzinfo=zone).astimezone(UTC) for g in closed if g.opens_on)
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

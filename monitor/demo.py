@@ -22,7 +22,7 @@ from monitor.facts import Birth, Fact, Gate, Runner, Setting
 from monitor.foundation import MOVEMENTS, Readiness
 
 if TYPE_CHECKING:
-    from monitor.decision import Recommendation
+    from monitor.recommendation import Recommendation
     from monitor.standing import Standing
     from monitor.store import Store
 

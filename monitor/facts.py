@@ -6,7 +6,7 @@ of entry never changes a verdict: rules look at what a fact is about, not at whe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,6 +98,7 @@ class PlanChoice:
     at: datetime
     text: str | None  # the plan as TOML, kept whole; None: the default plan
     at_stage: int  # the stage of the next run
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +223,11 @@ class Facts:
     plan_choices: tuple[PlanChoice, ...] = ()
     same_runs: tuple[SameRun, ...] = ()
 
+    @property
+    def last_id(self) -> int:
+        """Give the number of the last fact that was told; 0 where there is none."""
+        return max((fact.id for kind in fields(self) for fact in getattr(self, kind.name)), default=0)
+
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""
         return max((b for b in self.births if b.on <= day), key=lambda b: b.on, default=None)
@@ -262,6 +268,12 @@ class Facts:
         ignored = self.ignored_at(at)
         known = (c for c in self.corrections if c.recorded_at <= at and c.recording not in ignored)
         return tuple(sorted(known, key=lambda c: (c.recorded_at, c.id)))
+
+    def same_runs_at(self, at: datetime) -> dict[frozenset[str], bool]:
+        """Give what she had said up to an instant of which recordings are of one run; her last word on each pair."""
+        known = sorted((s for s in self.same_runs if s.recorded_at <= at), key=lambda s: (s.recorded_at, s.id))
+        last = {frozenset((s.one, s.other)): s.same for s in known}
+        return {pair: same for pair, same in last.items() if same is not None}
 
     def plan_began(self, at: datetime) -> datetime | None:
         """Give the instant from which runs count for the plan; None while nothing says so.

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from analysis.plan import Plan
-from monitor.facts import Facts, Override
-from monitor.judged import Judged
+from monitor.facts import Facts
+from monitor.judged import Judged, StepBack
+from monitor.plans import choice_at
+from monitor.rules import sym02
 
 STEP_UP_GAP = timedelta(days=10)  # a step up needs a run as recent as this
 SAME_STAGE_GAP = timedelta(days=14)  # up to here the stage stays; beyond, one stage back
 FULL_GAP = timedelta(days=28)  # beyond, stage 1 and readiness again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A physio's word on the stage of the next run: an override, or the start of another plan."""
+
+    at: datetime
+    given_at: datetime  # when it was entered or took effect, whichever is later
+    stage: int
+    because: str | None  # None: another plan was chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +34,16 @@ class Footing:
 
     stage: int
     last_stage: int | None  # of the last running session
-    override: Override | None  # a physio's word that no running session has followed yet
+    word: Word | None  # a physio's word that no running session has followed yet
     counts_from: datetime | None  # runs before a physio's word no longer count towards progress
     gap: timedelta | None  # since the last run (or the physio's word after it)
-    stepped_back: bool  # for a long break
+    after_break: bool  # stepped back for a long break
+    owed: tuple[StepBack, ...]  # steps back for symptoms (SYM02)
 
 
 def plan_runs(judged: Sequence[Judged]) -> tuple[Judged, ...]:
-    """Leave out the runs from before the plan began."""
-    return tuple(j for j in judged if not j.history)
+    """Leave out the runs from before the plan began; those come first."""
+    return tuple(judged[bisect_left(judged, True, key=lambda j: not j.history) :])
 
 
 def last_sure(judged: Sequence[Judged]) -> Judged | None:
@@ -37,52 +51,70 @@ def last_sure(judged: Sequence[Judged]) -> Judged | None:
     return next((j for j in reversed(judged) if j.session.doubt is None), None)
 
 
-def last_override(facts: Facts, at: datetime, plan: Plan) -> Override | None:
-    """Give the last word of a physio on the stage, since the birth; a stage that the ladder lacks is no word."""
-    born = facts.born_at(at)
-    return max(
-        (
-            o
-            for o in facts.overrides
-            if o.at <= at and (born is None or o.at >= born) and plan.lowest <= o.stage <= plan.last
-        ),
-        key=lambda o: (o.at, o.recorded_at, o.id),
-        default=None,
-    )
+def last_word(facts: Facts, at: datetime, plan: Plan) -> Word | None:
+    """Give the last word of a physio on the stage, since the birth; a stage that the ladder lacks is no word.
+
+    Stages of another plan are other stages: what was set before a plan was chosen ends with the choice.
+    """
+    born, chosen = facts.born_at(at), choice_at(facts, at)
+    words = [
+        (o.at, o.recorded_at, o.id, Word(at=o.at, given_at=max(o.at, o.recorded_at), stage=o.stage, because=o.because))
+        for o in facts.overrides
+        if o.at <= at
+        and plan.lowest <= o.stage <= plan.last
+        and (chosen is None or (o.at, o.recorded_at, o.id) > (chosen.at, chosen.recorded_at, chosen.id))
+    ]
+    if chosen is not None:
+        given_at = max(chosen.at, chosen.recorded_at)
+        word = Word(at=chosen.at, given_at=given_at, stage=plan.clamp(chosen.at_stage), because=None)
+        words.append((chosen.at, chosen.recorded_at, chosen.id, word))
+    return max((w for w in words if born is None or w[0] >= born), key=lambda w: w[:3], default=(None,) * 4)[3]
 
 
 def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) -> Footing:
     """Find the stage she stands on at an instant.
 
-    Without running ≤ 14 days the stage stays, 15–28 days it is one back, > 28 days stage 1 (rules.md §6).
+    Without running ≤ 14 days the stage stays, 15–28 days it is one back, > 28 days stage 1 (rules.md §6). Each step
+    back that is owed for a symptom comes on top.
     """
     last = judged[-1] if judged and not judged[-1].history else None
     sure = last_sure(plan_runs(judged))
-    override = last_override(facts, at, plan)
-    counts_from = override.at if override is not None else None
+    word = last_word(facts, at, plan)
+    counts_from = word.at if word is not None else None
+    owed = sym02.owed(judged, at, settled=word.given_at if word is not None else None)
     # A word that was entered after the run was not followed by it, whatever day it is dated.
-    if override and last and max(override.at, override.recorded_at) <= last.session.started_at:
-        override = None
+    if word and last and word.given_at <= last.session.started_at:
+        word = None
     last_stage = last.stage if last is not None else None
     stage = plan.first_stage if last_stage is None else last_stage
     since = sure.session.ended_at if sure is not None else None
-    if override is not None:
-        stage = override.stage
-        since = override.at if since is None else max(since, override.at)
+    if word is not None:
+        stage = word.stage
+        since = word.at if since is None else max(since, word.at)
+    stage = plan.clamp(stage - len(owed))
     gap = at - since if since is not None else None
-    stepped_back = gap is not None and gap > SAME_STAGE_GAP
+    after_break = gap is not None and gap > SAME_STAGE_GAP
     if gap is not None and gap > FULL_GAP:
         stage = min(stage, plan.first_stage)
-    elif stepped_back:
+    elif after_break:
         stage = plan.clamp(stage - 1)
     return Footing(
         stage=stage,
         last_stage=last_stage,
-        override=override,
+        word=word,
         counts_from=counts_from,
         gap=gap,
-        stepped_back=stepped_back,
+        after_break=after_break,
+        owed=owed,
     )
+
+
+def still_owed(stand: Footing, stage: int, plan: Plan) -> tuple[StepBack, ...]:
+    """Give the steps back that are still owed once a run has begun at a stage; at the lowest one none is."""
+    nominal = stand.word.stage if stand.word is not None else stand.last_stage
+    if nominal is None or stage <= plan.lowest:
+        return ()
+    return stand.owed[max(0, nominal - stage) :]
 
 
 def readiness_since(judged: Sequence[Judged], at: datetime) -> datetime | None:

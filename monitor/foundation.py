@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +17,11 @@ MOVEMENTS = {
     "bound": "forward bound (jump off two legs, land on one), 10 each side",
 }
 """The seven readiness movements (rules.md S5), by the word the command line uses."""
+
+SIDED = frozenset({"balance", "squat", "heel-raise", "hop", "bound"})
+"""The movements that are done on each side."""
+
+SIDES = ("left", "right", "both")
 
 WORSENED = ("pain", "leakage", "heaviness", "not possible")
 """Why a movement failed: what got worse, or that it could not be done."""
@@ -58,3 +64,30 @@ class Foundation:
     on: date
     groups: frozenset[Group]  # empty takes back what was said of that day
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundationDay:
+    """A day as it now stands: all that was said of it since it was last taken back."""
+
+    on: date
+    groups: frozenset[Group]
+    notes: tuple[str, ...]
+
+
+def foundation_days(told: Iterable[Foundation], at: datetime) -> tuple[FoundationDay, ...]:
+    """Give the days on which foundation exercises were done, as known at an instant, in time order."""
+    days: dict[date, FoundationDay] = {}
+    for one in sorted((f for f in told if f.recorded_at <= at), key=lambda f: (f.recorded_at, f.id)):
+        before = days.pop(one.on, None)
+        if not one.groups:
+            continue
+        groups, notes = (before.groups, before.notes) if before else (frozenset[Group](), ())
+        noted = (one.note,) if one.note and one.note not in notes else ()
+        days[one.on] = FoundationDay(on=one.on, groups=groups | one.groups, notes=(*notes, *noted))
+    return tuple(days[on] for on in sorted(days))
+
+
+def days_of(days: Iterable[FoundationDay], group: Group) -> int:
+    """Count the days on which a group was done."""
+    return sum(group in day.groups for day in days)

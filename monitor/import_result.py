@@ -14,6 +14,7 @@ from analysis.jogging import RUNNING_S, on_foot, possible_jogging_s
 from ingest.containers import Member
 from ingest.errors import IngestError, NotAnActivity
 from monitor.store import Original
+from monitor.twins import Twin
 
 
 class Outcome(StrEnum):
@@ -72,14 +73,14 @@ def already_known(path: Path, name: str, known: Original) -> ImportResult:
 
 
 def new(
-    path: Path, name: str, found: Sequence[tuple[Observed, Observed | None]], *, now: datetime | None = None
+    path: Path, name: str, found: Sequence[tuple[Observed, Twin | None]], *, now: datetime | None = None
 ) -> ImportResult:
     """Say what a file holds, each recording beside the one that seems to be the same run, and whether it is to come."""
     outcomes, texts = [], []
     for one, twin in found:
-        if twin is not None and (_may_run(one) or _may_run(twin)):
+        if twin is not None and (_may_run(one) or _may_run(twin.recording)):
             outcomes.append(Outcome.SAME_RUN)
-            texts.append(f"same run as {twin.file_name}, {_line(one)}; kept, and counted once")
+            texts.append(f"{twin}, {_line(one)}; kept, and counted once: {twin.verdict.words}")
         elif _may_run(one):
             outcomes.append(Outcome.IMPORTED)
             texts.append(f"imported, {_line(one)}")

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from analysis.bouts import DETECTOR_VERSION, Observed
@@ -26,10 +26,9 @@ from monitor.import_result import ImportResult, Outcome, already_known, new, sum
 from monitor.incoming import files_in
 from monitor.reading import Reading, read_observed
 from monitor.store import Original, OriginalOutcome, Store
+from monitor.twins import twin_of
 
 __all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "summary"]
-
-SAME_SHARE = 0.8  # of the shorter recording: from here on two are called one run
 
 OnFile = Callable[[ImportResult], None]
 
@@ -176,7 +175,7 @@ class _Intake:
             return self._once_more(path, name, known, reading)
         original = _concluded(original, reading)
         self._remember(original)
-        twins = {one.identity: _twin(self._store, self._runner, one) for one in reading.observed}
+        twins = {one.identity: twin_of(self._store, self._runner, one) for one in reading.observed}
         added = self._store.add_original(
             self._runner, original, reading.observed, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
         )
@@ -190,7 +189,7 @@ class _Intake:
         """Take what could not be read when it first came, where a newer reader is able to; else it failed again."""
         if reading.trouble is None:
             again = _concluded(replace(known, file_name=name), reading)
-            twins = [(one, _twin(self._store, self._runner, one)) for one in reading.observed]
+            twins = [(one, twin_of(self._store, self._runner, one)) for one in reading.observed]
             self._store.replace_observed(
                 self._runner,
                 [(again, reading.observed)],
@@ -264,13 +263,3 @@ def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[O
         told = f"{trouble} What was read from it before stays."
         return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=trouble.code), None
     return unread(path, name, trouble), (again, ())
-
-
-def _twin(store: Store, runner: Runner, one: Observed) -> Observed | None:
-    """Find a recording that overlaps this one so far that both seem to be of one run."""
-    for other in store.overlapping(runner, one.started_at, one.ended_at):
-        shared = min(one.ended_at, other.ended_at) - max(one.started_at, other.started_at)
-        shorter = min(one.ended_at - one.started_at, other.ended_at - other.started_at)
-        if other.identity != one.identity and shared > timedelta(0) and shared >= SAME_SHARE * shorter:
-            return other
-    return None

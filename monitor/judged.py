@@ -10,6 +10,15 @@ from analysis.performed import Performed
 from analysis.plan import Prescription, minutes
 from analysis.sessions import Session
 from monitor.checkins import NEEDED, CheckInLog
+from monitor.symptoms import Symptom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack:
+    """One stage less, owed for a symptom (SYM02)."""
+
+    at: datetime  # when the symptom was there
+    symptoms: tuple[Symptom, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +39,12 @@ class Judged:
     unjudgeable: bool  # DAT01
     beyond: bool  # seems to have gone beyond its stage, though its data blame nobody
     completed: bool  # the plan was completed when it began: no STG checks
-    short: bool  # did not meet its stage; no breach, earns nothing
+    short: str | None  # what it was short of its stage, in words; no breach, earns nothing
     clean: bool
     why_not_clean: tuple[str, ...]  # sentences for a person, empty when clean
+    step_back: StepBack | None = None  # what it asks for itself
+    plan: str = ""  # the name of the plan in force
+    owed: tuple[StepBack, ...] = ()  # of runs before it, not yet made good when it had begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,7 @@ class Merit:
     """Whether a session counts towards progress, as things stood at an instant."""
 
     clean: bool
+    only_unanswered: bool  # nothing but its answers keeps it from being clean
     left_out: bool  # only short or unjudgeable, and answered symptom-free: neither earns nor breaks anything
     why_not: tuple[str, ...]
 
@@ -70,23 +83,46 @@ def merit(judged: Judged, log: CheckInLog, at: datetime) -> Merit:
         if (state := log.state(session, window, at)) in ("unanswered", "not due")
     ]
     lacking = [f.message for f in judged.findings if f.code == "DAT01"]
-    lacking += [shortfall(judged)] if judged.short else []
+    lacking += [judged.short] if judged.short else []
     why_not = (*broken, *symptoms, *unanswered, *lacking)
     return Merit(
         clean=not why_not,
+        only_unanswered=bool(unanswered) and len(why_not) == len(unanswered),
         left_out=bool(lacking) and not judged.beyond and not broken and not symptoms and not unanswered,
         why_not=why_not,
     )
 
 
-def shortfall(judged: Judged) -> str:
-    """Say what a session that did not meet its stage is short of."""
+def shortfall(performed: Performed, prescription: Prescription) -> str | None:
+    """Say what a session that did not meet its stage is short of; None where it met it."""
+    if met(performed, prescription):
+        return None
+    return (
+        f"shorter than its stage asks: {minutes(performed.jog_s)} of {minutes(prescription.jog_total_s)} min of "
+        f"jogging, longest {minutes(performed.longest_jog_s)} of {minutes(prescription.longest_jog_s)} min"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Performed less prescribed, in seconds; above zero is more than was asked."""
+
+    jog_s: float
+    longest_jog_s: float
+    walk_bout_s: float | None  # of the median walk break; None where none was asked for
+    main_set_s: float
+
+
+def difference(judged: Judged) -> Difference | None:
+    """Set what was performed against what was prescribed; None where one of them is not known."""
     done, asked = judged.session.performed, judged.prescription
     if done is None or asked is None:
-        return "less than its stage asks"
-    return (
-        f"shorter than its stage asks: {minutes(done.jog_s)} of {minutes(asked.jog_total_s)} min of jogging, "
-        f"longest {minutes(done.longest_jog_s)} of {minutes(asked.longest_jog_s)} min"
+        return None
+    return Difference(
+        jog_s=done.jog_s - asked.jog_total_s,
+        longest_jog_s=done.longest_jog_s - asked.longest_jog_s,
+        walk_bout_s=done.walk_bout_s - asked.walk_s if asked.walk_s else None,
+        main_set_s=done.main_set_s - asked.main_set_s,
     )
 
 

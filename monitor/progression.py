@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from analysis.checks import dat01, inc01, rst01, stg01, stg02, stg03
+from analysis.checks import dat01, inc01, rst01, spk01, stg01, stg02, stg03
 from analysis.checks.inc01 import Jogging
 from analysis.findings import Finding, Level
 from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
 from monitor.checkins import CheckInLog
 from monitor.decision import decide
-from monitor.facts import Facts
-from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_override, last_sure, readiness_since
+from monitor.facts import Facts, Issued
+from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_sure, last_word, readiness_since, still_owed
 from monitor.increases import jogged, used_to
 from monitor.judged import Judged as Judged
-from monitor.judged import merit, met
+from monitor.judged import StepBack, merit, shortfall
+from monitor.plans import plan_at
+from monitor.rules import eff01, sym02
 from monitor.rules.gate import GateState
 from monitor.rules.gates import SOURCES
 
@@ -35,39 +38,39 @@ class Move:
     to_stage: int
 
 
-def replay(
-    facts: Facts, sessions: Iterable[Session], as_of: datetime, *, plan: Plan, log: CheckInLog
-) -> tuple[Judged, ...]:
+def replay(facts: Facts, sessions: Iterable[Session], as_of: datetime, *, log: CheckInLog) -> tuple[Judged, ...]:
     """Judge every running session up to an instant, in time order.
 
-    A session is judged against the recommendation issued to her before it; where none was, against what `decide`
-    would have said when it began. Sessions that end after `as_of` (a clock set wrong by years) are not counted.
+    Each is judged by the plan in force when it began, against the recommendation issued to her before it; where none
+    was, against what `decide` would have said then. Sessions that end after `as_of` are not counted.
     """
     began = facts.plan_began(as_of)
+    issued = sorted(facts.issued, key=lambda i: (i.recorded_at, i.id))
     judged: list[Judged] = []
     runs = sorted(
         (s for s in sessions if s.is_running and s.ended_at <= as_of), key=lambda s: (s.started_at, s.identities)
     )
     for session in runs:
         if began is not None and session.started_at < began:
-            judged.append(_history(session, judged, plan, log, as_of))
+            judged.append(_history(session, judged, facts, log, as_of))
         else:
-            judged.append(_judge(session, judged, facts, plan, log, as_of))
+            judged.append(_judge(session, judged, facts, issued, log, as_of))
     return tuple(judged)
 
 
 def moves(judged: Sequence[Judged]) -> tuple[Move, ...]:
-    """Give the changes of stage between the running sessions of the plan."""
-    staged = [(j.session.started_at, j.stage) for j in judged if j.stage is not None]
+    """Give the changes of stage between the running sessions of one plan; stages of another are other stages."""
+    staged = [(j.session.started_at, j.stage, j.plan) for j in judged if j.stage is not None]
     return tuple(
         Move(at=at, from_stage=before, to_stage=stage)
-        for (_, before), (at, stage) in pairwise(staged)
-        if stage != before
+        for (_, before, plan_before), (at, stage, plan) in pairwise(staged)
+        if stage != before and plan == plan_before
     )
 
 
-def _history(session: Session, before: Sequence[Judged], plan: Plan, log: CheckInLog, as_of: datetime) -> Judged:
+def _history(session: Session, before: Sequence[Judged], facts: Facts, log: CheckInLog, as_of: datetime) -> Judged:
     """Take in a run from before the plan began: it counts for RST01 and INC01, and is not judged itself."""
+    plan = plan_at(facts, session.started_at)
     return Judged(
         session=session,
         history=True,
@@ -83,19 +86,26 @@ def _history(session: Session, before: Sequence[Judged], plan: Plan, log: CheckI
         unjudgeable=dat01.check(session) is not None,
         beyond=False,
         completed=False,
-        short=False,
+        short=None,
         clean=False,
         why_not_clean=("from before the plan began",),
     )
 
 
 def _judge(
-    session: Session, before: Sequence[Judged], facts: Facts, plan: Plan, log: CheckInLog, as_of: datetime
+    session: Session,
+    before: Sequence[Judged],
+    facts: Facts,
+    issued: Sequence[Issued],
+    log: CheckInLog,
+    as_of: datetime,
 ) -> Judged:
     at = session.started_at
-    told = decide(before, facts, at, plan=plan, log=log)
-    replayed = told.next_stage if told.next_stage is not None else footing(before, facts, at, plan).stage
-    issued_stage = _issued_stage(session, facts, plan)
+    plan = plan_at(facts, at)
+    stand = footing(before, facts, at, plan)
+    told = decide(before, facts, at, plan=plan, log=log, stand=stand)
+    replayed = told.next_stage if told.next_stage is not None else stand.stage
+    issued_stage = _issued_stage(session, issued, facts, plan)
     stage = replayed if issued_stage is None else issued_stage
     if issued_stage is not None and _lapsed(before, at):  # a step up that was issued does not survive a long break
         stage = min(issued_stage, replayed)
@@ -106,7 +116,7 @@ def _judge(
     if before:
         rest = rst01.check(session, before[-1].session, strict=facts.strict_rest(at))
         findings += [rest] if rest else []
-    unjudgeable = dat01.check(session)
+    done, unjudgeable = session.performed, dat01.check(session)
     if not told.completed:
         findings += _stage_findings(session, before, plan, blame_stage, unjudgeable is not None)
     raised = _raised(session, before, prescription, log, as_of)
@@ -115,6 +125,7 @@ def _judge(
         breach = inc01.check([*increases, at], at, session.ended_at)
         findings += [breach] if breach else []
     findings += [unjudgeable] if unjudgeable else []
+    findings += _advice(session, before, log, judgeable=unjudgeable is None)
 
     judged = Judged(
         session=session,
@@ -129,30 +140,49 @@ def _judge(
         windows={window.value: log.state(session, window, as_of) for window in log.of(session)},
         is_increase=raised is not None,
         unjudgeable=unjudgeable is not None,
-        beyond=session.performed is not None and bool(stg02.beyond(session.performed, plan[blame_stage])),
+        beyond=done is not None and bool(stg02.beyond(done, plan[blame_stage])),
         completed=told.completed,
-        short=not unjudgeable and not _met(session, prescription),
+        short=None if unjudgeable or done is None else shortfall(done, prescription),
         clean=False,
         why_not_clean=(),
+        plan=plan.name,
+        owed=still_owed(stand, stage, plan),
     )
+    judged = replace(judged, step_back=_step_back(judged, before, log))
     worth = merit(judged, log, as_of)
     return replace(judged, clean=worth.clean, why_not_clean=worth.why_not)
 
 
-def _issued_stage(session: Session, facts: Facts, plan: Plan) -> int | None:
+def _issued_stage(session: Session, in_order: Sequence[Issued], facts: Facts, plan: Plan) -> int | None:
     """Give the stage that was issued for a run: within the week, after the birth, and not overruled since."""
     at = session.started_at
-    issued = max((i for i in facts.issued if i.recorded_at < at), key=lambda i: (i.recorded_at, i.id), default=None)
+    before = bisect_left(in_order, at, key=lambda i: i.recorded_at)
+    issued = in_order[before - 1] if before else None
     if issued is None or issued.next_stage is None or at - issued.recorded_at > ISSUED_FOR:
         return None
-    born, override = facts.born_at(at), last_override(facts, at, plan)
-    overruled = override is not None and override.at > issued.recorded_at
+    born, word = facts.born_at(at), last_word(facts, at, plan)
+    overruled = word is not None and word.at > issued.recorded_at
     return None if overruled or (born is not None and issued.recorded_at < born) else plan.clamp(issued.next_stage)
 
 
 def _lapsed(before: Sequence[Judged], at: datetime) -> bool:
     last = last_sure(before)
     return last is not None and at - last.session.ended_at > STEP_UP_GAP
+
+
+def _step_back(judged: Judged, before: Sequence[Judged], log: CheckInLog) -> StepBack | None:
+    symptoms = sym02.shown(judged, before, log)
+    return StepBack(at=min(s.at for s in symptoms), symptoms=symptoms) if symptoms else None
+
+
+def _advice(session: Session, before: Sequence[Judged], log: CheckInLog, *, judgeable: bool) -> list[Finding]:
+    """Give what is worth saying and never blocks."""
+    found = [eff01.check(session, log.entries(session))]
+    if judgeable and session.performed is not None:
+        recent = takewhile(lambda j: j.session.started_at > session.started_at - spk01.OVER, reversed(before))
+        totals_s = [j.session.performed.jog_s for j in recent if j.session.performed is not None and not j.unjudgeable]
+        found.append(spk01.check(session, session.performed, totals_s))
+    return [f for f in found if f is not None]
 
 
 def _gate_findings(session: Session, states: Sequence[GateState]) -> list[Finding]:
@@ -210,8 +240,6 @@ def _raised(
 
 
 def _rest_before_s(session: Session, before: Sequence[Judged]) -> float | None:
-    return (session.started_at - before[-1].session.ended_at).total_seconds() if before else None
-
-
-def _met(session: Session, prescription: Prescription) -> bool:
-    return session.performed is not None and met(session.performed, prescription)
+    if not before:
+        return None
+    return max(0.0, (session.started_at - before[-1].session.ended_at).total_seconds())

@@ -3,96 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analysis.checks import inc01
 from analysis.findings import Finding
+from analysis.plan import Plan
 from analysis.sessions import Session
-from monitor.checkins import Symptom
-from monitor.facts import Override
-from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing
-from monitor.judged import Judged, name, shortfall
-from monitor.rules import car01, log01, sym01
+from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, Footing, Word
+from monitor.judged import Judged, name
+from monitor.recommendation import Reason
+from monitor.rules import log01
 from monitor.rules.gate import GateState
-
-SEE_A_CLINICIAN = "Do not run, and see a clinician first: your doctor, midwife or pelvic-health physiotherapist."
-SHOWN_SYMPTOMS = 4
-ASK_A_PHYSIO = "A pelvic-health physiotherapist can help when a symptom lingers or you are unsure."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One reason for a recommendation: the code of its rule, a sentence for her, and the numbers behind it."""
-
-    code: str
-    message: str
-    evidence: dict[str, str | int | float] = field(default_factory=dict)
-
-
-def day(at: datetime, zone: ZoneInfo) -> str:
-    """Write a local day so that no one misreads it: Tuesday 3 March."""
-    local = at.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}"
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Write a local instant: Tuesday 3 March, 07:02. Rounded up to the minute, so that waiting for it is enough."""
-    if at.second or at.microsecond:
-        at = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return f"{day(at, zone)}, {at.astimezone(zone):%H:%M}"
+from monitor.when import day, moment
 
 
 def gate(state: GateState) -> Reason:
     """Say which gate is not met."""
     return Reason(code=state.code, message=state.message)
-
-
-def clinician(uncleared: Sequence[Symptom], zone: ZoneInfo) -> list[Reason]:
-    """Say what a clinician sees before the next run."""
-    if not uncleared:
-        return []
-    return [
-        Reason(
-            code=car01.CODE,
-            message=(
-                f"you logged {_logged([(s, s.severe) for s in uncleared], zone)}; the plan's rule is no running "
-                "until a clinician has seen you and agreed: `restride gate seen --on DATE`"
-            ),
-            evidence={"entries": len({s.check_in.id for s in uncleared})},
-        )
-    ]
-
-
-def symptoms(unresolved: Sequence[Symptom], zone: ZoneInfo) -> list[Reason]:
-    """Say which symptoms hold the plan, the latest ones first, and what resolves them."""
-    if not unresolved:
-        return []
-    return [
-        Reason(
-            code=sym01.CODE,
-            message=(
-                f"you logged {_logged([(s, s.what) for s in unresolved], zone)}; the plan's rule is to hold until an "
-                "entry answers none and a later run has all its answers none"
-            ),
-            evidence={
-                "entries": len({s.check_in.id for s in unresolved}),
-                "logged_for": unresolved[-1].at.isoformat(),
-            },
-        )
-    ]
-
-
-def _logged(found: Sequence[tuple[Symptom, tuple[str, ...]]], zone: ZoneInfo) -> str:
-    """List symptoms, the latest first, each entry once; of many only the first ones."""
-    said: dict[int, str] = {}
-    for symptom, what in reversed(found):
-        about = f" ({name(symptom.window.value)})" if symptom.session else ""
-        said.setdefault(symptom.check_in.id, f"{' and '.join(what)} on {day(symptom.at, zone)}{about}")
-    listed = list(said.values())
-    more = [f"{len(listed) - SHOWN_SYMPTOMS} more"] if len(listed) > SHOWN_SYMPTOMS else []
-    return ", ".join([*listed[:SHOWN_SYMPTOMS], *more])
 
 
 def long_break(stand: Footing) -> list[Reason]:
@@ -175,12 +103,26 @@ def unjudgeable(judged: Judged, zone: ZoneInfo) -> Reason:
     )
 
 
-def override(word: Override, zone: ZoneInfo) -> Reason:
-    """Say that a physio set the stage."""
+def word(given: Word, plan: Plan, zone: ZoneInfo) -> Reason:
+    """Say that a physio set the stage, or that another plan was chosen."""
+    evidence: dict[str, str | int | float] = {"stage": given.stage, "at": given.at.isoformat()}
+    if given.because is None:
+        message = f"the plan “{plan.name}” is in use since {day(given.at, zone)}, from stage {given.stage} on"
+        return Reason(code="PLN01", message=message, evidence=evidence)
+    message = f"stage {given.stage} was set on {day(given.at, zone)}: {given.because}"
+    return Reason(code="OVR01", message=message, evidence=evidence)
+
+
+def dated_ahead(session: Session, zone: ZoneInfo) -> Reason:
+    """Say that a recording is dated in the future, so that nobody knows when it was."""
     return Reason(
-        code="OVR01",
-        message=f"stage {word.stage} was set on {day(word.at, zone)}: {word.because}",
-        evidence={"stage": word.stage, "at": word.at.isoformat()},
+        code="CLK01",
+        message=(
+            f"the recording of {day(session.started_at, zone)} {session.started_at.astimezone(zone).year} is dated in "
+            "the future and not counted; it may have been a run at another time. Hold until it is left out: "
+            f"`restride ignore {session.id} --because TEXT`; a run can then be logged by hand"
+        ),
+        evidence={"session": session.id, "start": session.started_at.isoformat()},
     )
 
 
@@ -203,12 +145,19 @@ def too_few_clean(stage: int, last: Judged, clean: int) -> Reason:
     What else kept the last one from counting is a reason of its own; being short is none.
     """
     needed = "one more clean run is" if clean == 1 else "two more clean runs are"
-    because = f" (the last one was {shortfall(last)})" if last.short and last.stage == stage else ""
+    because = f" (the last one was {last.short})" if last.short and last.stage == stage else ""
     return Reason(
         code="CLN01",
         message=f"{needed} needed at stage {stage}{because}",
         evidence={"clean_runs": clean, "needed": 2, "stage": stage},
     )
+
+
+def also_needed(stage: int, runs: int) -> list[str]:
+    """Say how many clean runs a step up needs beside what holds it now."""
+    if runs <= 0:
+        return []
+    return [f"A step up from stage {stage} also needs {'one more clean run' if runs == 1 else f'{runs} clean runs'}."]
 
 
 def on_her_word(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:
@@ -217,7 +166,7 @@ def on_her_word(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reaso
     return Reason(
         code="WRD01",
         message=(
-            f"two runs in a row ({days}) rest on your own correction; one more clean run at stage {stage}, as your "
+            f"two runs in a row ({days}) rest on your own word; one more clean run at stage {stage}, as your "
             "watch shows it, is needed"
         ),
         evidence={f"session_{n}": s.id for n, s in enumerate(counted, 1)} | {"stage": stage},

@@ -12,6 +12,7 @@ from analysis.sessions import Session
 from ingest.errors import IngestError
 from monitor.archive import Archive, ArchiveError
 from monitor.facts import Runner
+from monitor.manual import is_by_hand
 
 if TYPE_CHECKING:
     from monitor.store import Store
@@ -34,6 +35,8 @@ def tracks(store: Store, archive: Archive, runner: Runner, session: Session) -> 
     """
     found, troubles = [], []
     for recording in session.recordings:
+        if is_by_hand(recording):
+            continue  # there is no file behind it
         try:
             found.append(_track(store, archive, runner, recording))
         except (ArchiveError, IngestError) as error:

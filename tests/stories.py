@@ -14,10 +14,13 @@ from zoneinfo import ZoneInfo
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.plan import Prescription, default_plan
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
-from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, Seen, Setting
+from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Setting
 from monitor.foundation import MOVEMENTS, Readiness
+from monitor.recommendation import RULES_VERSION
 from monitor.standing import Standing, stand
+from monitor.store.fact_codec import KINDS
 
+PLACES = {kind: place for _, kind, place in KINDS}
 LISBON = ZoneInfo("Europe/Lisbon")
 PLAN = default_plan()
 BIRTH = date(2026, 1, 5)
@@ -108,18 +111,7 @@ class Life:
         """Add a fact."""
         fact = replace(fact, id=self.next_id)
         self.next_id += 1
-        kind = {
-            Birth: "births",
-            Gate: "gates",
-            Readiness: "readiness",
-            CheckIn: "check_ins",
-            Seen: "seen",
-            Override: "overrides",
-            Setting: "settings",
-            Issued: "issued",
-            Correction: "corrections",
-            Ignored: "ignored",
-        }[type(fact)]
+        kind = PLACES[type(fact)]
         self.facts = replace(self.facts, **{kind: (*getattr(self.facts, kind), fact)})
         return fact
 
@@ -181,17 +173,21 @@ class Life:
         """Ask where she stands and issue it, as the commands do."""
         standing = self.at(as_of)
         said = standing.recommendation
+        self.issue_as_told(as_of, outcome=said.outcome.value, stage=said.next_stage)
+        return standing
+
+    def issue_as_told(self, as_of: datetime, *, stage: int | None, outcome: str = "HOLD") -> None:
+        """Issue a recommendation whatever the plan says."""
         self.tell(
             Issued(
                 id=0,
                 recorded_at=as_of.astimezone(UTC),
-                outcome=said.outcome.value,
-                next_stage=said.next_stage,
-                rules_version=said.rules_version,
+                outcome=outcome,
+                next_stage=stage,
+                rules_version=RULES_VERSION,
                 recommendation={},
             )
         )
-        return standing
 
 
 def lives(

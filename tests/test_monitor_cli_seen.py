@@ -30,8 +30,8 @@ def test_a_severe_symptom_stops_running_until_a_clinician_was_seen(tmp_path: Pat
     seen = restride("gate", "seen", "--on", "2026-03-03", now=NEXT_DAY)
     assert seen.code == 0
     after = restride("next", "--json", now=NEXT_DAY).json
-    assert after["next_stage"] == 1
-    assert after["reasons"][0]["code"] == "SYM01"
+    assert after["next_stage"] == 0
+    assert after["reasons"][0]["code"] == "SYM02"
 
 
 def test_a_day_still_to_come_is_no_day_she_was_seen(tmp_path: Path) -> None:

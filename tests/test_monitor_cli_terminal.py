@@ -179,13 +179,57 @@ def test_the_movements_are_asked_one_by_one(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert Restride(data)("init", "--birth", "2025-11-17").code == 0
     questions = ["30 minutes", "balance", "squat", "jog in place", "heel raise", "hop in place", "forward bound"]
-    answers = [(question, "n\r" if question == "squat" else "y\r") for question in questions]
+    answers = [(question, "n\r" if question in ("squat", "jog in place") else "y\r") for question in questions]
+    answers[3:3] = [("Which side", "r\r"), ("What got worse", "u\r"), ("What got worse", "l\r")]
+    answers[7:7] = [("What got worse", "n\r")]
     said, code = at_a_terminal(data, "readiness", *NOW, answers=answers)
     assert code == 0, said
-    assert "worsening" in said
+    assert "WORSENING" in said
     (go,) = facts(data).readiness
-    assert [word for word, passed in go.results.items() if not passed] == ["squat"]
+    assert [word for word, passed in go.results.items() if not passed] == ["squat", "jog"]
+    assert (go.sides, go.worsened) == ({"squat": "right"}, {"squat": "leakage", "jog": "not possible"})
     assert len(go.results) == 7
+
+
+def test_foundation_exercises_are_asked_group_by_group(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert Restride(data)("init", "--birth", "2025-11-17").code == 0
+    groups = [("core and pelvic floor", "y\r"), ("glutes", "n\r"), ("low-impact drills", "y\r")]
+    said, code = at_a_terminal(data, "foundation", "log", *NOW, answers=[*groups, ("note", "with the band\r")])
+    assert code == 0, said
+    (day,) = facts(data).foundation
+    assert (sorted(day.groups), day.note) == (["core", "drills"], "with the band")
+    nothing = [(question, "n\r") for question, _ in groups]
+    said, code = at_a_terminal(data, "foundation", "log", *NOW, answers=nothing)
+    assert code == 1
+    assert len(facts(data).foundation) == 1
+
+
+def test_a_run_by_hand_is_asked_for_piece_by_piece(tmp_path: Path) -> None:
+    """What she leaves out is asked, what cannot be read is asked again, and a night of a clock change in full."""
+    data = Restride(tmp_path / "data").ready().data
+    said, code = at_a_terminal(
+        data, "log", "--now", "2026-10-25T18:00+00:00", "--walk", "2",
+        answers=[
+            ("each jog", "\r"),
+            ("each jog", "one\r"),
+            ("each jog", "1:00\r"),
+            ("How many jogs", "7\r"),
+            ("When did it begin", "2026-10-25T19:00\r"),
+            ("When did it begin", "2026-10-25T01:30\r"),
+            ("When did it begin", "2026-10-25T01:30+01:00\r"),
+        ],
+    )  # fmt: skip
+    assert code == 0, said
+    assert "is still to come" in said
+    assert "2026-10-25T01:30+01:00 or 2026-10-25T01:30+00:00" in said
+    (told,) = facts(data).manual_sessions
+    assert (told.started_at.isoformat(), told.jog_s, told.walk_s, told.repeats) == (
+        "2026-10-25T00:30:00+00:00",
+        60,
+        120,
+        7,
+    )
 
 
 def test_a_bar_at_a_terminal_leaves_the_lines_whole(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_show_says_how_each_window_stands_in_the_words_of_the_documents(restride
 def test_two_clean_runs_move_her_one_stage(restride: Restride) -> None:
     said = restride("next", now=THURSDAY)
     assert first_line(said) == "PROGRESS: the next run goes up to stage 2."
-    assert "jog 1 min, walk 1.5 min" in said.stdout
+    assert "jog 1 min, walk 1 min 30 s" in said.stdout
 
 
 def test_while_a_gate_is_open_nothing_reminds_her_to_run(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_physio_sets_the_stage_with_her_reason(restride: Restride) -> None:
     assert said.code == 0
     assert "stage 4" in said.stdout
     shown = restride("stage", now=THURSDAY)
-    assert "stage 4: jog 1.5 min, walk 1 min" in shown.stdout
+    assert "stage 4: jog 1 min 30 s, walk 1 min" in shown.stdout
     assert "assessed, ready for more" in " ".join(shown.stdout.split())
 
 

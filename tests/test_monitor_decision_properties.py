@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.answers import Window
-from monitor.checkins import NEEDED
-from monitor.decision import Outcome
 from monitor.facts import Override
-from monitor.rules import sym01
+from monitor.recommendation import Outcome
+from tests.earned import assert_earned
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed
 
 HOUR = timedelta(hours=1)
@@ -123,27 +122,7 @@ def stages(life, at):
 def test_progress_never_stands_beside_anything_open(history, later):
     life, end = live(history)
     as_of = end + timedelta(hours=later)
-    standing = life.at(as_of)
-    said = standing.recommendation
-    assert said.reasons
-    if said.outcome is Outcome.HOLD:
-        assert said.next_stage is None or said.last_stage is None or said.reasons[0].code != "PRG01"
-        return
-    assert all(g.met for g in said.gates)
-    runs = [j.session for j in standing.judged]
-    assert not sym01.unresolved(standing.log, reversed(runs), as_of, born=life.facts.born_at(as_of))
-    week = as_of - timedelta(hours=168)
-    assert not [f for j in standing.judged for f in j.findings if f.level is Level.LIMIT and week < f.at <= as_of]
-    last = standing.judged[-1]
-    assert not last.unjudgeable
-    assert all(standing.log.state(last.session, w, as_of) == "none" for w in NEEDED)
-    assert as_of - last.session.ended_at <= timedelta(days=10)
-    counting = [j for j in standing.judged if j.clean or not (j.short or j.unjudgeable)]
-    assert [(j.stage, j.clean) for j in counting[-2:]] == [(last.stage, True)] * 2
-    assert said.next_stage == last.stage + 1
-    earliest = max(said.earliest_next_run, as_of)
-    raised = [j for j in standing.judged if j.is_increase and earliest - timedelta(hours=168) < j.session.started_at]
-    assert len(raised) < 2
+    assert_earned(life.at(as_of))
 
 
 @thorough

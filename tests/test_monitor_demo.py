@@ -20,6 +20,7 @@ from monitor.config import resolve
 from monitor.demo import DemoError, DemoResult, Step, run
 from monitor.issuing import bring_up_to_date
 from monitor.store import Store
+from tests.demo_weeks import page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,7 +33,7 @@ WEEKLY = (
     ("2026-04-05", "HOLD", 5, {"RST01"}),
     ("2026-04-12", "HOLD", 6, {"SYM01"}),
     ("2026-04-19", "HOLD", 6, {"LOG01"}),
-    ("2026-04-26", "HOLD", 7, {"DAT01", "CLN01"}),
+    ("2026-04-26", "HOLD", 7, {"DAT01"}),
 )
 NOT_CLEAN = {"2026-03-18", "2026-03-30", "2026-04-10", "2026-04-15", "2026-04-24"}
 
@@ -223,3 +224,10 @@ def test_an_installation_without_the_demo_says_so(source: Path, tmp_path: Path) 
     done = found(site=None, folder=tmp_path)
     assert done.returncode == 1
     assert "DemoError: The demo's files are not part of this installation." in done.stderr
+
+
+def test_what_she_reads_each_week_is_what_the_documents_show() -> None:
+    """Write it anew: python -m tests.demo_weeks > docs/demo-weeks.md."""
+    shown = (ROOT / "docs" / "demo-weeks.md").read_text(encoding="utf-8")
+    assert shown == page()
+    assert all(len(line) <= 80 for line in re.findall(r"```\n(.*?)```", shown, re.DOTALL)[0].splitlines())

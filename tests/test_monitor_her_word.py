@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from monitor.decision import Outcome
 from monitor.facts import Override
+from monitor.recommendation import Outcome
 from monitor.standing import Standing
 from tests.stories import LEAK, MONDAY, PLAN, Life, as_prescribed, run
 from tests.test_monitor_decision_properties import HISTORIES, LATER, live, thorough
@@ -55,7 +55,7 @@ def test_two_runs_in_a_row_by_her_word_hold_until_the_watch_shows_one() -> None:
     assert codes(standing) == {"WRD01"}
     message = standing.recommendation.reasons[0].message
     assert "Monday 1 June and Wednesday 3 June" in message
-    assert "your own correction" in message
+    assert "your own word" in message
     assert after(lived(3, short=(0, 1))).recommendation.outcome is Outcome.PROGRESS
     assert codes(after(lived(3, short=(0, 1, 2)))) == {"WRD01"}
 
@@ -89,10 +89,10 @@ def test_a_breach_that_was_none_no_longer_holds_and_is_marked_as_her_word() -> N
     life = Life.ready()
     observed = life.runs(MONDAY, [*HALF, ("jog", 300), *as_prescribed(PLAN[1])[10:]])
     life.answers_all(observed)
-    assert "STG01" in codes(after(life))
+    assert "STG03" in codes(after(life))
     life.corrects(observed, observed.ended_at + 20 * HOUR, 600, 840, "walk")
     standing = after(life)
-    assert "STG01" not in codes(standing)
+    assert "STG03" not in codes(standing)
     assert standing.judged[0].session.by_her_word
     assert [(b.gait, b.seconds) for b in standing.judged[0].session.corrected] == [("walk", 240)]
 

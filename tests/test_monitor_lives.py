@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from analysis.findings import Level
 from monitor.answers import Window
-from monitor.decision import Outcome
 from monitor.facts import Override
+from monitor.recommendation import Outcome
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed, lives
 
 DAY = timedelta(days=1)

@@ -9,7 +9,9 @@ import pytest
 from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.facts import Override
-from tests.stories import LEAK, MONDAY, PLAN, Life
+from monitor.judged import difference
+from monitor.report.wording import compared
+from tests.stories import LEAK, MONDAY, NONE, PLAN, Life
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -121,7 +123,7 @@ def test_after_a_break_at_the_last_stage_the_plan_goes_on_one_stage_back():
     physio_sets(life, MONDAY - HOUR, PLAN.last)
     for n in range(2):
         runs(life, MONDAY + n * 2 * DAY, PLAN.last)
-    assert said(life, MONDAY + 20 * DAY) == ("HOLD", PLAN.last - 1, ["GAP01", "CLN01"])
+    assert said(life, MONDAY + 20 * DAY) == ("HOLD", PLAN.last - 1, ["GAP01"])
 
 
 def test_an_issued_recommendation_speaks_for_its_week_and_replay_after_it():
@@ -166,7 +168,7 @@ def test_stage_0_is_reached_only_by_stepping_back_and_left_by_two_clean_runs():
     life = Life.ready()
     runs(life, MONDAY, 1)
     back = MONDAY + 16 * DAY
-    assert said(life, back) == ("HOLD", 0, ["GAP01", "CLN01"])
+    assert said(life, back) == ("HOLD", 0, ["GAP01"])
     for day in (0, 2):
         runs(life, back + day * DAY, 0)
     assert said(life, back + 4 * DAY) == ("PROGRESS", 1, ["PRG01"])
@@ -212,8 +214,8 @@ def test_a_run_with_a_symptom_a_skipped_stage_or_doubtful_data_establishes_nothi
     physio_sets(life, MONDAY + HOUR, 6)
     start = MONDAY + 2 * DAY + HOUR
     minute = start.astimezone(UTC) + timedelta(minutes=1)
-    gaps = (Span(start=minute, end=minute + timedelta(seconds=90)),) if more.pop("gap", False) else ()
-    life.answers_all(life.runs(start, second, gaps=gaps), **more)
+    gaps = (Span(start=minute, end=minute + timedelta(seconds=90)),) if more.get("gap") else ()
+    life.answers_all(life.runs(start, second, gaps=gaps), evening=more.get("evening", NONE))
     runs(life, start + 49 * HOUR, second)
     assert [j.is_increase for j in life.at(MONDAY + 7 * DAY).judged] == [False, True, True]
 
@@ -232,3 +234,20 @@ def test_a_run_that_is_fine_establishes_what_was_jogged_for_28_days_and_no_longe
         last = again.at(MONDAY + 32 * DAY).judged[-1]
         assert last.session.started_at == first.started_at + later
         assert last.is_increase is raised
+
+
+def test_what_was_done_is_set_against_what_was_asked_in_seconds():
+    """A physiotherapist reads the difference; more and less must not be mixed up."""
+    life = Life.ready()
+    runs(life, MONDAY, [("jog", 64), ("walk", 110)] * 6 + [("jog", 64)])
+    (judged,) = life.at(MONDAY + DAY).judged
+    apart = difference(judged)
+    assert (apart.jog_s, apart.longest_jog_s, apart.walk_bout_s) == (28, 4, -10)
+    assert apart.main_set_s == 7 * 64 + 6 * 110 - 1200
+    assert compared(apart) == "jogging +0:28, longest jog +0:04, walk breaks −0:10, main set −1:32"
+    life.tell(Override(id=0, recorded_at=MONDAY + DAY, at=MONDAY + DAY, stage=12, because="reviewed"))
+    runs(life, MONDAY + 3 * DAY, [("jog", 1190)])
+    continuous = difference(life.at(MONDAY + 4 * DAY).judged[-1])
+    assert compared(continuous) == "jogging −0:10, longest jog −0:10, main set −0:10"
+    life.runs(MONDAY + 6 * DAY, [("unknown", 1200)])
+    assert difference(life.at(MONDAY + 7 * DAY).judged[-1]) is None

@@ -20,10 +20,10 @@ from analysis.plan import default_plan
 from analysis.sessions import Session
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.checkins import CheckInLog
-from monitor.decision import Outcome, Reason, Recommendation
 from monitor.facts import Birth, Facts, Gate, Issued, Override, Setting
 from monitor.foundation import Readiness
 from monitor.judged import Judged
+from monitor.recommendation import Outcome, Reason, Recommendation
 from monitor.report import render
 from monitor.report.build import report
 from monitor.rules.gates import states
@@ -109,7 +109,7 @@ def judged(session: Session, **changes: object) -> Judged:
         unjudgeable=False,
         beyond=False,
         completed=False,
-        short=False,
+        short=None,
         clean=True,
         why_not_clean=(),
     )
@@ -448,6 +448,7 @@ def test_the_performed_figures_carry_their_error() -> None:
         "jogged in all": "7 min 3 s ± 8 s",
         "longest jog": "1 min 2 s",
         "main set": "19 min 59 s",
+        "performed less prescribed": "jogging +0:03, longest jog +0:02, walk breaks −0:01, main set −0:01",
     }
 
 

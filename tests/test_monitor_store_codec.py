@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.bouts import Bout, Gait, Observed, Span
+from analysis.bouts import Bout, Gait, Observed, Shape, Span
 from monitor import facts as facts_module
 from monitor.answers import CheckIn, Leakage, Window
 from monitor.facts import Fact, Facts, Setting
@@ -200,6 +200,15 @@ observations = st.builds(
     richness=st.integers(0),
     signals=st.lists(st.text(), max_size=3).map(tuple),
     notes=st.lists(st.tuples(st.text(), st.text()), max_size=2).map(tuple),
+    shape=st.none()
+    | st.builds(
+        Shape,
+        since_s=st.integers(0, 2**33),
+        samples=st.integers(0),
+        position=st.binary(max_size=6),
+        speed=st.binary(max_size=6),
+        heart_rate=st.binary(max_size=6),
+    ),
 )
 
 
@@ -227,6 +236,15 @@ def test_every_field_of_an_observation_is_stored() -> None:
     )
     stored = {"utc_offset" if name == "utc_offset_s" else name for name in observed_codec.encode(one)}
     assert stored == {field.name for field in fields(Observed)} - columns - not_derived
+
+
+@given(observations)
+def test_a_row_from_before_there_were_shapes_is_still_read(one: Observed) -> None:
+    """An update must not make a year of runs unreadable."""
+    body = observed_codec.encode(one)
+    del body["shape"]
+    back = observed_codec.decode(one.identity, one.sport, one.started_at, one.ended_at, body)
+    assert back == replace(one, shape=None)
 
 
 def test_what_she_corrected_is_never_stored_as_observed() -> None:
@@ -268,7 +286,17 @@ def test_a_number_that_is_none_is_not_stored_as_one() -> None:
         observed_codec.encode(one)
 
 
-@pytest.mark.parametrize("damage", [{"bouts": [["jog", 0]]}, {"bouts": None}, {"first_position": [48.1]}, {"gaps": 3}])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"bouts": [["jog", 0]]},
+        {"bouts": None},
+        {"first_position": [48.1]},
+        {"gaps": 3},
+        {"shape": [0, 1, "?", "", ""]},
+        {"shape": [0, 1]},
+    ],
+)
 def test_a_damaged_observation_is_refused_without_a_position(damage: dict[str, Any]) -> None:
     body = {
         "file_name": "a.fit",

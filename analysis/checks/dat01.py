@@ -1,4 +1,14 @@
-"""DAT01: the data can carry a verdict."""
+"""DAT01: the data can carry a verdict.
+
+What: the 95 % error of the jogging is at most max(45 s, 5 %), at most 15 % of the main set could be either gait, and
+there is no stretch of more than 60 s without data while the timer ran. Otherwise the verdict is "could not tell": no
+breach, nobody is blamed, and what cannot be told never leads to progress. Her own word is data; at most one of two
+clean runs may rest on it.
+
+Why: this project's own: unknown means hold.
+
+Example: a phone that lost its position for two minutes in the middle of the run.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +21,7 @@ from analysis.plan import minutes
 from analysis.sessions import Session
 
 CODE = "DAT01"
+LEVEL = "holds"
 SOURCE = "this project's own"
 
 UNCERTAIN_SHARE = 0.15
@@ -61,10 +72,8 @@ def check(session: Session) -> Finding | None:
     said: list[str] = []
     evidence: dict[str, str | int | float] = {}
     performed = session.performed
-    if session.doubt:
-        said.append(session.doubt)
-    elif performed is None:
-        said.append("the data hold no signal that tells jogging from walking")
+    if session.doubt or performed is None:
+        said.append(session.doubt or "the data hold no signal that tells jogging from walking")
     if performed is not None:
         limit_s = error_limit_s(performed.jog_s)
         evidence |= {

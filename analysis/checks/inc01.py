@@ -1,4 +1,15 @@
-"""INC01: jogging time is not increased more than twice within seven days."""
+"""INC01: jogging time is not increased more than twice within seven days.
+
+What: a run increases when its jogging is more than what she is used to + max(45 s, 6 s × jogs, 5 %), or its longest jog
++ max(30 s, 10 %). What she is used to is the most of the 28 days before, without runs that skipped a stage, had a
+symptom or could not be judged; the prescription where there is none. The third increase within 168 hours is the
+breach.
+
+Why: the article allows two increases a week. A rolling window, because a calendar week would let four fall inside six
+days. The tolerances are this project's own: people stop a few seconds after the beep.
+
+Example: raised on Wednesday, Friday and Monday: Monday's is the third within seven days.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +18,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from analysis.findings import Finding, Level
-from analysis.plan import minutes
 
 CODE = "INC01"
-SOURCE = "seed; Univ. of Delaware running ladder; the tolerances are this project's own"
+LEVEL = "limit"
+SOURCE = "the article; Univ. of Delaware running ladder; the tolerances are this project's own"
 
 WINDOW = timedelta(hours=168)
 ESTABLISHED_OVER = timedelta(days=28)
@@ -86,12 +97,4 @@ def check(increases: Sequence[datetime], at: datetime, ended_at: datetime) -> Fi
             "allowed": ALLOWED,
         },
         source=SOURCE,
-    )
-
-
-def describe(jogging: Jogging, base: Jogging) -> str:
-    """Say by how much a session raised the jogging."""
-    return (
-        f"{minutes(jogging.total_s)} min of jogging, longest {minutes(jogging.longest_s)} min; "
-        f"the most of the 28 days before was {minutes(base.total_s)} and {minutes(base.longest_s)} min"
     )

@@ -1,4 +1,14 @@
-"""RST01: 48 hours of rest between two running sessions."""
+"""RST01: 48 hours of rest between two running sessions.
+
+What: from the end of one run to the start of the next there are at least 48 hours, as instants, so that neither a
+clock change nor travel moves them. Less is always a finding that says how short. It is a limit where the two starts are
+less than 47 h 30 min apart, else a caution, which does not block. With strict rest every gap under 48 hours is a limit.
+
+Why: the article and the University of Delaware's ladder rest a day between runs. The band is this project's own:
+someone who runs every other day at the same hour has a little under 48 hours from end to start.
+
+Example: Monday 07:00–07:30 to Wednesday 07:00 is 47.5 h of rest and 48 h from start to start: a caution.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +19,8 @@ from analysis.plan import hours
 from analysis.sessions import Session
 
 CODE = "RST01"
-SOURCE = "seed; Univ. of Delaware running ladder; the band is this project's own"
+LEVEL = "limit or caution"
+SOURCE = "the article; Univ. of Delaware running ladder; the band is this project's own"
 
 REST = timedelta(hours=48)
 STARTS_APART = timedelta(hours=47, minutes=30)
@@ -25,7 +36,7 @@ def check(session: Session, previous: Session, *, strict: bool = False) -> Findi
 
     Example: Monday 07:00–07:30 to Wednesday 07:00 is 47.5 h of rest and 48 h from start to start: a caution.
     """
-    rest = session.started_at - previous.ended_at
+    rest = max(session.started_at - previous.ended_at, timedelta(0))  # two that overlap: none, and not less than none
     if rest >= REST:
         return None
     apart = session.started_at - previous.started_at

@@ -1,4 +1,12 @@
-"""STG01: the first run stays within the stage in force."""
+"""STG01: the first run stays within the stage in force.
+
+What: the first run after the gates keeps the limits of STG02, a main set of at most 110 % of the prescribed, and a
+median walk break of at least 75 %. It takes the place of STG02 for that run.
+
+Why: the article starts at 1 min of jogging and 2 min of walking, for 20 min.
+
+Example: 30 minutes of 1:2 on the first day.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +17,8 @@ from analysis.plan import Prescription
 from analysis.sessions import Session
 
 CODE = "STG01"
-SOURCE = "seed: start at 1 min jog, 2 min walk, for 20 min"
+LEVEL = "limit"
+SOURCE = "the article: start at 1 min jog, 2 min walk, for 20 min"
 
 
 def check(session: Session, performed: Performed, prescription: Prescription) -> Finding | None:

@@ -1,4 +1,14 @@
-"""STG02: not more jogging than prescribed."""
+"""STG02: not more jogging than prescribed.
+
+What: a limit where the jogging passes the prescribed + max(60 s, 10 s × jogs, 5 %), or the longest jog + max(30 s,
+10 %). A caution, which does not block, where the median walk break is under 75 % of the prescribed or the main set over
+110 %. Less jogging is never a breach. She is judged by the higher of what she was told and what the plan works out:
+nobody is blamed for doing what she was told.
+
+Why: the article raises gradually. The tolerances are this project's own.
+
+Example: ten minutes of jogging where seven were asked.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +18,8 @@ from analysis.plan import Prescription, minutes
 from analysis.sessions import Session
 
 CODE = "STG02"
-SOURCE = "seed (raise gradually); the tolerances are this project's own"
+LEVEL = "limit or caution"
+SOURCE = "the article (raise gradually); the tolerances are this project's own"
 
 WALK_SHARE = 0.75
 MAIN_SET_SHARE = 1.10

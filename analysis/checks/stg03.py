@@ -1,4 +1,11 @@
-"""STG03: no stage is skipped."""
+"""STG03: no stage is skipped.
+
+What: the jogging or the longest jog passes even the STG02 limit of the next stage. At the last stage there is none.
+
+Why: the article raises gradually; in an expert consensus 98.8 % raise one parameter at a time (Deering et al. 2024).
+
+Example: at stage 3, three-minute jogs.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +16,8 @@ from analysis.plan import Prescription
 from analysis.sessions import Session
 
 CODE = "STG03"
-SOURCE = "seed (raise gradually); Deering et al. 2024: one parameter at a time"
+LEVEL = "limit"
+SOURCE = "the article (raise gradually); Deering et al. 2024: one parameter at a time"
 
 
 def check(session: Session, performed: Performed, following: Prescription | None) -> Finding | None:

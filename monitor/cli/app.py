@@ -8,7 +8,24 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import checkin, correcting, files, gates, inspection, publishing, sessions, setting_up, stage, weekly
+from monitor.cli import (
+    by_hand,
+    checkin,
+    correcting,
+    explaining,
+    files,
+    foundation,
+    gates,
+    inspection,
+    plan,
+    publishing,
+    readiness,
+    same_run,
+    sessions,
+    setting_up,
+    stage,
+    weekly,
+)
 from monitor.cli.options import Data, Now, RunnerName
 
 app = typer.Typer(
@@ -53,7 +70,8 @@ def restride(
 
 app.command("init")(setting_up.init)
 app.add_typer(gates.gate, name="gate")
-app.command("readiness")(gates.readiness)
+app.command("readiness")(readiness.readiness)
+app.add_typer(foundation.foundation, name="foundation")
 app.command("import")(files.import_files)
 app.command("inspect")(inspection.inspect)
 app.command("checkin")(checkin.checkin)
@@ -61,9 +79,14 @@ app.command("next")(weekly.next_session)
 app.command("week")(weekly.week)
 app.command("sessions")(sessions.sessions)
 app.command("show")(sessions.show)
+app.command("log")(by_hand.log)
 app.command("correct")(correcting.correct)
 app.command("ignore")(correcting.ignore)
+app.command("same")(same_run.same)
+app.command("not-same")(same_run.not_same)
 app.add_typer(stage.stage, name="stage")
+app.add_typer(plan.plan, name="plan")
+app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,10 @@ from analysis.bouts import Bout, Observed, Span
 from analysis.performed import Performed
 from analysis.plan import Prescription
 from analysis.sessions import Session
-from monitor.judged import Judged
+from analysis.verdict import Verdict
+from monitor.foundation import GROUPS, FoundationDay
+from monitor.judged import Judged, difference
+from monitor.manual import corrections, logged_by_hand
 from monitor.standing import LeftOut
 
 
@@ -87,6 +91,19 @@ def observed(one: Observed, done: Performed | None, *, samples: int) -> dict[str
     }
 
 
+def copy(of: Observed, verdict: Verdict) -> dict[str, Any]:
+    """Give a recording that adds nothing to a session, and why."""
+    return {
+        "file": of.file_name,
+        "recording": of.identity,
+        "answer": verdict.answer.value,
+        "tier": verdict.tier.value,
+        "words": verdict.words,
+        "clock_s": number(verdict.clock_s),
+        "numbers": {name: number(value, 3) for name, value in verdict.numbers.items()},
+    }
+
+
 def prescription(given: Prescription | None) -> dict[str, Any] | None:
     """Give what a stage asks for."""
     if given is None:
@@ -98,6 +115,7 @@ def prescription(given: Prescription | None) -> dict[str, Any] | None:
         "main_set_s": given.main_set_s,
         "repeats": given.repeats,
         "jog_total_s": given.jog_total_s,
+        "longest_jog_s": given.longest_jog_s,
     }
 
 
@@ -116,8 +134,10 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "distance_m": number(one.distance_m),
         "files": [r.file_name for r in one.recordings],
         "same_run": [r.file_name for r in one.duplicates],
+        "copies": [copy(r, verdict) for r, verdict in one.copies],
         "performed": performed(one.performed),
         "by_her_word": one.by_her_word,
+        "by_hand": bool(logged_by_hand(one)),
     }
     if judged is None:
         return content
@@ -127,6 +147,7 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "issued_stage": judged.issued_stage,
         "replayed_stage": judged.replayed_stage,
         "prescription": prescription(judged.prescription),
+        "difference": None if (apart := difference(judged)) is None else asdict(apart),
         "rest_before_s": number(judged.rest_before_s),
         "is_increase": judged.is_increase,
         "windows": judged.windows,
@@ -137,6 +158,18 @@ def session(one: Session, judged: Judged | None) -> dict[str, Any]:
         "clean": judged.clean,
         "why_not_clean": list(judged.why_not_clean),
     }
+
+
+def foundation(days: Iterable[FoundationDay]) -> list[dict[str, Any]]:
+    """Give days of foundation exercises."""
+    return [
+        {
+            "on": day.on.isoformat(),
+            "groups": [group.value for group in GROUPS if group in day.groups],
+            "notes": list(day.notes),
+        }
+        for day in days
+    ]
 
 
 def left_out(ignored: Iterable[LeftOut]) -> list[dict[str, Any]]:
@@ -150,7 +183,9 @@ def session_in_full(one: Session, judged: Judged | None, *, ignored: str | None 
     return session(one, judged) | {
         "ignored": ignored,
         "bouts": [content | {"by_her_word": b.by_her_word} for content, b in marked],
-        "corrected": [{"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in one.corrected],
+        "corrected": [
+            {"gait": b.gait.value, "start": instant(b.start), "end": instant(b.end)} for b in corrections(one)
+        ],
         "gaps": spans(one.gaps),
         "notes": [{"code": code, "message": message} for r in one.recordings for code, message in r.notes],
     }

@@ -42,7 +42,7 @@ def windows_for(
     """
     if run is None:
         if wanted - {Window.ANY}:
-            raise Refused("no run of the plan has been imported yet; import it first, or say --window any")
+            raise Refused("no run of the plan is there yet; import or log it first, or say --window any")
         return frozenset({Window.ANY})
     for window in sorted(wanted - {Window.ANY}):
         opens = standing.log.of(run)[window].opens

@@ -1,4 +1,4 @@
-"""Times of a session as she types them: the clock of the day and place of the run, or an instant."""
+"""Times and lengths as she types them: a clock of the day and place of a run, an instant, minutes of jogging."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 SECOND = timedelta(seconds=1)
+DAY_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+MINUTES = re.compile(r"(\d{1,4}):([0-5]\d)", re.ASCII)
+NUMBER = re.compile(r"(\d{1,5}(?:[.,]\d{1,3})?)\s?(s|min)?", re.ASCII)
 
 
 def a_time(text: str) -> time | datetime:
@@ -30,6 +33,48 @@ def a_time(text: str) -> time | datetime:
     if instant.tzinfo is None:
         raise typer.BadParameter(wrong)
     return instant.astimezone(UTC)
+
+
+def a_length(text: str) -> int:
+    """Read a length as seconds: 1:30 (minutes and seconds), 1.5 or 1.5min (minutes), 90s."""
+    told = text.strip().lower()
+    if clock := MINUTES.fullmatch(told):
+        return int(clock[1]) * 60 + int(clock[2])
+    number = NUMBER.fullmatch(told)
+    if number is None:
+        raise typer.BadParameter(f"{text!r} is no length; write minutes like 1:30 or 1.5, or seconds like 90s")
+    return round(float(number[1].replace(",", ".")) * (1 if number[2] == "s" else 60))
+
+
+def a_local_time(text: str) -> datetime:
+    """Read a day and a time, 2026-03-02T07:00: naive by her own clock, aware where an offset stands with it."""
+    wrong = f"{text!r} is no day and time; write it like 2026-03-02T07:00, or with its offset 2026-03-02T07:00+01:00"
+    if DAY_AND_TIME.fullmatch(text.strip()) is None:
+        raise typer.BadParameter(wrong)
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise typer.BadParameter(wrong) from error
+
+
+def the_instant(typed: datetime, zone: tzinfo) -> datetime:
+    """Find the instant that a day and a time mean.
+
+    Raises:
+        Refused: in the night of a clock change her clock left that time out, or showed it twice; both readings are
+            named.
+    """
+    if typed.tzinfo is not None:
+        return typed.astimezone(UTC)
+    readings = sorted({typed.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)})
+    if len(readings) == 1:
+        return readings[0]
+    is_shown = readings[0].astimezone(zone).replace(tzinfo=None) == typed
+    either = " or ".join(at.astimezone(zone).isoformat(timespec="minutes") for at in readings)
+    raise Refused(
+        f"the clock {'showed that time twice' if is_shown else 'left that time out'} in {zone} in the night of a clock "
+        f"change; write {either}"
+    )
 
 
 def within(session: Session, typed: time | datetime, zone: tzinfo) -> datetime:

@@ -17,6 +17,7 @@ from monitor.cli.place import Place
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
 from monitor.facts import Correction, Facts, Ignored
+from monitor.manual import corrections, is_by_hand
 from monitor.report import wording
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ def correct(
         if since >= to:
             raise typer.BadParameter(f"{shown} is no stretch of time: --from comes before --to", param_hint="--from")
         recording = _recording(session, since, to, shown)
+        if is_by_hand(recording):
+            raise Refused(
+                f"{shown} in {id} is what you logged by hand; take it back with `restride log --undo {id}`, "
+                "and log what you did"
+            )
         if _shows(session, since, to, Gait(gait)):
             raise Refused(f"{id} already shows {gait} from {shown}; there is nothing to correct")
         told = Gait(gait)
@@ -120,7 +126,7 @@ def _taken_back(session: Session, facts: Facts, now: datetime) -> Sequence[Corre
     Raises:
         Refused: there is none.
     """
-    if not session.corrected:
+    if not corrections(session):
         raise Refused(f"nothing was corrected in {session.id}")
     start, end = session.recordings[0].started_at, max(r.ended_at for r in session.recordings)
     mine = [c for c in facts.corrections_at(now) if c.start < end and c.end > start]

@@ -1,36 +1,26 @@
-"""`restride gate` and `restride readiness`: what has to be met before any running."""
+"""`restride gate`: what has to be met before any running."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.asking import is_asking, yes_or_no
-from monitor.cli.layout import named, wrapped
-from monitor.cli.options import Json, On, a_date, shared
-from monitor.cli.place import Opened, Place
+from monitor.cli.layout import bullets, named, wrapped
+from monitor.cli.options import Json, On, shared
+from monitor.cli.place import Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import Facts, Gate, LaterStart, Seen
-from monitor.foundation import MOVEMENTS, Readiness
+from monitor.facts import Asked, Facts, Gate, LaterStart, Seen
 
 if TYPE_CHECKING:
     from monitor.rules.gate import GateState
 
 gate = typer.Typer(rich_markup_mode=None)
 
-WORSENING = "“Passed” means: without worsening pain, leakage (urine or stool) or heaviness."
 RECORDED = {"GAT01": "medical clearance", "GAT02": "birth injuries healed"}
-
-
-def a_movement(text: str) -> str:
-    """Read the word for a readiness movement."""
-    if text not in MOVEMENTS:
-        raise typer.BadParameter(f"{text!r} is no movement; they are: {', '.join(MOVEMENTS)}")
-    return text
 
 
 @gate.callback(invoke_without_command=True)
@@ -48,13 +38,21 @@ def show(place: Place, json: Json = False) -> None:
       restride gate healed --on 2026-02-20
       restride gate later-start --on 2026-04-01 --because "still weak"
     """
+    from monitor.report.gates import movement_lines, movements_content, movements_tried
+
     with place.opened() as here:
-        states = here.standing().recommendation.gates
+        standing = here.standing()
+    states, tried = standing.recommendation.gates, movements_tried(standing)
     if json:
-        say_json({"gates": [{"code": g.code, "title": g.title, "met": g.met, "message": g.message} for g in states]})
+        listed = [{"code": g.code, "title": g.title, "met": g.met, "message": g.message} for g in states]
+        say_json({"gates": listed, "movements": movements_content(tried)})
         return
     for line in _gates(states):
         say(line)
+    if tried:
+        say("\nThe readiness movements")
+        for line in bullets(movement_lines(tried)):
+            say(line)
 
 
 def _gates(states: Sequence[GateState]) -> Iterator[str]:
@@ -125,6 +123,20 @@ def seen(place: Place, on: On) -> None:
         here.say_what_changed()
 
 
+@gate.command("asked")
+@shared
+def asked(place: Place, on: On) -> None:
+    """Record the day you asked a physiotherapist or clinician.
+
+    About leakage or heaviness that came back (SYM04).
+    """
+    with place.opened() as here:
+        not_ahead(on, here.today(), "a physiotherapist or clinician was asked")
+        here.add(Asked(id=0, recorded_at=here.now, on=on))
+        tell(f"Recorded: a physiotherapist or clinician was asked on {on}.")
+        here.say_what_changed()
+
+
 def _record(place: Place, code: str, on: date) -> None:
     with place.opened() as here:
         not_ahead(on, here.today(), RECORDED[code])
@@ -157,78 +169,3 @@ def said(text: str) -> str:
     if not text.strip():
         raise typer.BadParameter("say why, in a few words", param_hint="--because")
     return text.strip()
-
-
-@shared
-def readiness(
-    place: Place,
-    passed: Annotated[bool, typer.Option("--passed", help="All were passed.")] = False,
-    failed: Annotated[
-        list[str] | None,
-        typer.Option("--failed", metavar="MOVEMENT", parser=a_movement, help="This one was not; the others were."),
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="MOVEMENT", parser=a_movement, help="Speak of this one alone; the rest stay."),
-    ] = None,
-    on: Annotated[
-        date | None, typer.Option("--on", metavar="DATE", parser=a_date, help="The day it was done; today if left out.")
-    ] = None,
-) -> None:
-    """Record the seven readiness movements.
-
-    On a terminal and without options it asks for them one by one.
-    A movement is passed when it went without WORSENING pain, leakage (urine or stool) or heaviness.
-
-    \b
-      walk         walk 30 minutes
-      balance      single-leg balance, 10 seconds each side
-      squat        single-leg squat without arm support, 10 each side
-      jog          jog in place 1 minute
-      heel-raise   single-leg heel raise, 20 each side
-      hop          single-leg hop in place, 10 each side
-      bound        forward bound (jump off two legs, land on one), 10 each side
-
-    --failed and --only may be given several times.
-
-    \b
-    Examples:
-      restride readiness --passed
-      restride readiness --failed hop --failed bound
-      restride readiness --passed --only hop --only bound
-    """
-    results = _results(passed, failed or [], only or [])
-    with place.opened() as here:
-        if not results and is_asking():
-            tell(WORSENING)
-            results = {word: yes_or_no(f"Passed: {what}?") for word, what in MOVEMENTS.items()}
-        if results:
-            here.add(Readiness(id=0, recorded_at=here.now, done_at=_done_at(here, on), results=results))
-            tell(f"Recorded: {sum(results.values())} of {len(results)} movements passed.")
-            here.say_what_changed()
-            return
-        state = next(g for g in here.standing().recommendation.gates if g.code == "GAT04")
-        say(wrapped(state.message, first=f"{'met' if state.met else 'missing'}: "))
-        tell("Record them with: restride readiness --passed   (or --failed MOVEMENT)")
-
-
-def _results(passed: bool, failed: list[str], only: list[str]) -> dict[str, bool]:
-    """Turn the options into what each movement did; empty when nothing was said."""
-    if passed and failed:
-        raise typer.BadParameter("say --passed or --failed, not both", param_hint="--passed")
-    if only and not (passed or failed):
-        raise typer.BadParameter("say with it whether it was --passed or --failed", param_hint="--only")
-    if only and not set(failed) <= set(only):
-        raise typer.BadParameter("with --only, a movement that failed is named there too", param_hint="--failed")
-    if not (passed or failed):
-        return {}
-    return {word: word not in failed for word in (only or MOVEMENTS)}
-
-
-def _done_at(here: Opened, on: date | None) -> datetime:
-    """Give the instant of a go: now, or where a day is named its beginning, like the other gates' dates."""
-    if on is None or on == here.today():
-        return here.now
-    not_ahead(on, here.today(), "readiness movements")
-    not_before_birth(on, last_birth(here.facts(), here.today()), "readiness movements")
-    return datetime.combine(on, time(), tzinfo=here.zone())

@@ -13,7 +13,7 @@ def counted(standing: Standing, id: str) -> Session:
     Raises:
         Refused: there is none of this name, or it is ignored.
     """
-    found = next((s for s in standing.sessions if s.id == id), None)
+    found = next((s for s in (*standing.sessions, *standing.ahead) if s.id == id), None)
     if found is not None:
         return found
     if ignored(standing, id) is not None:

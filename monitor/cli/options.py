@@ -75,7 +75,7 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
             return
         own_given = {name: value for name, value in given.items() if name not in SHARED}
         try:
-            function(_place(context), **own_given)
+            function(_place(context, json=bool(own_given.get("json"))), **own_given)
         except (typer.Exit, typer.BadParameter):
             raise
         except typer.Abort:  # Ctrl-C or Ctrl-D at a question, and what is asked is asked before anything is stored
@@ -100,7 +100,7 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _place(context: typer.Context) -> Place:
+def _place(context: typer.Context, *, json: bool) -> Place:
     """Find each shared option at the command, or at one of those around it."""
     found: dict[str, Any] = {}
     here: Any = context
@@ -109,4 +109,4 @@ def _place(context: typer.Context) -> Place:
             if found.get(name) is None:
                 found[name] = here.params.get(name)
         here = here.parent
-    return Place(data=found["data"], runner=found["runner"], now=found["now"] or datetime.now(UTC))
+    return Place(data=found["data"], runner=found["runner"], now=found["now"] or datetime.now(UTC), json=json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.cli.printing import say
+from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
 from monitor.config import Settings, prepare, resolve
 
@@ -55,6 +55,15 @@ class Opened:
 
         return bring_up_to_date(self.store, self.runner, self.now)
 
+    def say_what_is_urgent(self, *, say: Callable[[str], None]) -> None:
+        """Put the notice of an urgent sign (CAR02) before anything else, until a clinician was seen."""
+        if not any(entry.urgent for entry in self.facts().check_ins):
+            return
+        from monitor.cli.recommendation_text import notice
+
+        for line in notice(self.standing().recommendation.as_json()):
+            say(line)
+
     def say_what_changed(self) -> None:
         """Print the recommendation that holds after a fact was added."""
         from monitor.cli.recommendation_text import changed
@@ -70,6 +79,7 @@ class Place:
     data: Path | None  # None: the environment, the settings file or the system's own place decides
     runner: str | None  # None: the only one, or the first
     now: datetime  # aware UTC
+    json: bool = False  # stdout is one JSON object
 
     def settings(self) -> Settings:
         """Find the data folder; creates nothing."""
@@ -101,7 +111,9 @@ class Place:
             raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
         with self.store() as store:
             runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
-            yield Opened(settings=settings, store=store, runner=runner, now=self.now)
+            here = Opened(settings=settings, store=store, runner=runner, now=self.now)
+            here.say_what_is_urgent(say=tell if self.json else say)
+            yield here
 
 
 def runner_named(runners: Sequence[Runner], name: str | None) -> Runner | None:

@@ -11,6 +11,8 @@ from analysis.plan import hours, minutes
 from monitor.cli.layout import bullets, named, wrapped
 from monitor.report import wording
 from monitor.report.weeks import headline
+from monitor.rules import car02
+from monitor.symptom_reasons import SEEK_CARE_NOW
 
 UNITS = {"_s": "s", "_h": "h", "_m": "m", "_days": "days", "_spm": "steps/min"}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -31,6 +33,15 @@ Said = Mapping[str, Any]
 def verdict(said: Said) -> str:
     """Say the outcome in one line."""
     return f"{said['outcome']}: {headline(said['outcome'], said['last_stage'], said['next_stage'])}."
+
+
+def notice(said: Said) -> Iterator[str]:
+    """Write the notice of an urgent sign where one is logged that no clinician has seen."""
+    for reason in said["reasons"]:
+        if reason["code"] == car02.CODE:
+            yield wrapped(wording.sentence(reason["message"]))
+            yield wrapped(SEEK_CARE_NOW)
+            yield ""
 
 
 def changed(said: Said) -> Iterator[str]:

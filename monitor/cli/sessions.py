@@ -35,6 +35,10 @@ def sessions(place: Place, json: Json = False) -> None:
     if standing.sessions:
         for line in session_text.listed(standing.sessions, standing.judged):
             say(line)
+    if twice := list(session_text.recorded_twice(standing.sessions)):
+        say("\nRecorded more than once, counted once")
+        for line in twice:
+            say(line)
     if standing.ignored:
         say(("\n" if standing.sessions else "") + "Ignored by you")
         for line in session_text.left_out(standing.ignored, standing.facts):
@@ -78,10 +82,11 @@ def _drawn(here: Opened, session: Session, facts: Facts) -> list[str]:
     from monitor.archive import Archive
     from monitor.checkins import session_zone
     from monitor.cli.trace import draw
+    from monitor.manual import corrections
     from monitor.samples import tracks
 
     found, troubles = tracks(here.store, Archive(here.settings.archive_dir), here.runner, session)
     for trouble in troubles:
         tell(f"The trace cannot be drawn whole. {trouble}" if found else f"The trace cannot be drawn. {trouble}")
     zone = session_zone(session, facts)
-    return draw(session.bouts, session.corrected, found, zone, plain=not can_say("█"))
+    return draw(session.bouts, corrections(session), found, zone, plain=not can_say("█"))

@@ -66,12 +66,12 @@ def set_stage(
     Example:
       restride stage set 2 --because "assessed on 2 March, shorter walks are fine"
     """
-    from analysis.plan import default_plan
+    from monitor.plans import plan_at
 
-    plan = default_plan()
-    if not plan.lowest <= number <= plan.last:
-        raise Refused(f"there is no stage {number}; the plan goes from {plan.lowest} to {plan.last}")
     with place.opened() as here:
+        plan = plan_at(here.facts(), here.now)
+        if not plan.lowest <= number <= plan.last:
+            raise Refused(f"there is no stage {number}; the plan goes from {plan.lowest} to {plan.last}")
         here.add(Override(id=0, recorded_at=here.now, at=here.now, stage=number, because=said(because)))
         tell(f"Recorded: stage {number}, {plan[number]}.")
         here.say_what_changed()

@@ -11,6 +11,7 @@ class Refused(Exception):
 
 ELSEWHERE = (
     ("ingest.errors", "IngestError"),
+    ("analysis.plan_file", "PlanError"),
     ("monitor.config", "ConfigError"),
     ("monitor.archive", "ArchiveError"),
     ("monitor.store.errors", "StoreError"),

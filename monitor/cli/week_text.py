@@ -9,11 +9,13 @@ from typing import Any
 
 from analysis.sessions import Session
 from monitor.cli import as_json, session_text
-from monitor.cli.layout import bullets, wrapped
+from monitor.cli.layout import bullets, named, wrapped
 from monitor.cli.place import Opened
 from monitor.cli.recommendation_text import Said, whole
 from monitor.cli.trouble import Refused
 from monitor.issuing import last_issued
+from monitor.report.preparing import preparing
+from monitor.report.preparing import week_of as foundation_week
 from monitor.report.weeks import monday
 from monitor.report.weeks import week as week_of
 from monitor.standing import LeftOut, Standing, stand
@@ -83,12 +85,32 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
         yield ""
     yield from whole(week.said, zone)
     rows = week_of(week.standing, week.start, zone)
+    ahead = preparing(week.standing, week.start, zone) if week.source == "now" else None
+    if ahead is not None:
+        yield ""
+        yield "On the way to the first run" if not rows.runs else "Before the next run"
+        yield from named(ahead.rows)
     yield ""
     yield f"The week of {rows.title} ({rows.id})"
     yield from bullets([rows.sum, *rows.moves])
-    if week.sessions:
+    if any(given.revises for given in rows.issued):
         yield ""
-        yield from session_text.listed(week.sessions, week.standing.judged)
+        yield "What was recommended, and then changed"
+        yield from bullets(
+            f"{given.at}: {given.outcome}, {given.headline}. {given.revises}" for given in rows.issued if given.revises
+        )
+    if rows.foundation:
+        yield ""
+        yield "Foundation exercises"
+        yield from bullets(rows.foundation)
+    runs = {judged.session.id for judged in week.standing.judged}
+    if any(session.id in runs for session in week.sessions):
+        yield ""
+        yield from session_text.listed((s for s in week.sessions if s.id in runs), week.standing.judged)
+    if rows.others:
+        yield ""
+        yield "Walks and other training"
+        yield from bullets(rows.others)
     if rows.entries:
         yield ""
         yield "Check-ins that are not about a run"
@@ -105,13 +127,23 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
         yield from bullets(rows.ignored)
 
 
-def content(week: Week) -> dict[str, Any]:
+def _before_running(week: Week, zone: tzinfo) -> dict[str, Any] | None:
+    """Give how far the time before running has come; None once the gates are met, and of an earlier week."""
+    ahead = preparing(week.standing, week.start, zone) if week.source == "now" else None
+    if ahead is None:
+        return None
+    return {"days_since_birth": ahead.days_since_birth, "movements_passed": ahead.passed}
+
+
+def content(week: Week, zone: tzinfo) -> dict[str, Any]:
     """Give the same as JSON."""
     judged = {j.session.id: j for j in week.standing.judged}
     return {
         **week.said,
         "week": f"{week.start:%G-W%V}",
         "source": week.source,
+        "before_running": _before_running(week, zone),
+        "foundation": as_json.foundation(foundation_week(week.standing, week.start)),
         "sessions": [as_json.session(s, judged.get(s.id)) for s in week.sessions],
         "ignored": as_json.left_out(week.ignored),
     }

@@ -49,7 +49,7 @@ def week(
     with place.opened() as here:
         found = week_text.find(here, start)
         if json:
-            say_json(week_text.content(found))
+            say_json(week_text.content(found, here.zone()))
         else:
             for line in week_text.text(found, here.zone()):
                 say(line)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
-from monitor.decision import Recommendation
+from monitor.foundation import foundation_days
+from monitor.plans import choice_at
+from monitor.recommendation import Recommendation
 from monitor.report import wording
 from monitor.report.codes import key
 from monitor.report.gates import gate_rows
 from monitor.report.view import Line, Report, Summary, Week
 from monitor.report.weeks import headline, monday, week
+from monitor.rules import car02
 from monitor.standing import Standing
+from monitor.symptom_reasons import SEEK_CARE_NOW
 
 MOST_WEEKS = 520
 """A wrong clock in one file must not make a page of a thousand empty weeks."""
@@ -41,6 +45,7 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
         as_of=wording.moment(recommendation.as_of, zone),
         zone=str(zone),
         rules_version=recommendation.rules_version,
+        plan=wording.plan_in_use(standing.plan, choice_at(standing.facts, recommendation.as_of), zone),
         summary=summary,
         gates=gates,
         weeks=shown_weeks,
@@ -53,8 +58,9 @@ def _days(standing: Standing, zone: tzinfo) -> list[date]:
     """List the days on which something happened that the weeks show."""
     instants: list[datetime] = [c.recorded_at for c in standing.facts.check_ins]
     instants += [i.recorded_at for i in standing.facts.issued]
+    days = [day.on for day in foundation_days(standing.facts.foundation, standing.recommendation.as_of)]
     instants += [left.session.started_at for left in standing.ignored]
-    return [s.local_date for s in standing.sessions] + [i.astimezone(zone).date() for i in instants]
+    return days + [s.local_date for s in standing.sessions] + [i.astimezone(zone).date() for i in instants]
 
 
 def _earlier(standing: Standing, start: date) -> str | None:
@@ -88,6 +94,7 @@ def _summary(recommendation: Recommendation, zone: tzinfo) -> Summary:
         earliest_increase=None if increase == next_run else _earliest(increase, recommendation.as_of, zone),
         reasons=tuple(Line(text=wording.sentence(r.message), code=r.code) for r in recommendation.reasons),
         advice=recommendation.advice,
+        notice=next((SEEK_CARE_NOW for r in recommendation.reasons if r.code == car02.CODE), None),
     )
 
 

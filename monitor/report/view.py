@@ -29,6 +29,7 @@ class Summary:
     earliest_increase: str | None
     reasons: tuple[Line, ...]
     advice: tuple[str, ...]
+    notice: str | None = None  # of an urgent sign (CAR02): stands before everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class GateRow:
     name: str
     state: str  # "met" | "missing"
     detail: str
+    parts: tuple[str, ...] = ()  # how each readiness movement went, while they are not all passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class IssuedRow:
     outcome: str
     headline: str
     reasons: tuple[Line, ...]
+    revises: str | None = None  # what it changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,7 @@ class Week:
     sum: str  # one line: how many runs, how many clean
     runs: tuple[RunRow, ...]
     others: tuple[str, ...]  # walks and cross-training
+    foundation: tuple[str, ...]  # days of foundation exercises
     ignored: tuple[str, ...]  # what she left out, and why
     moves: tuple[str, ...]  # of the stage
     entries: tuple[str, ...]  # check-ins that are not about a run
@@ -106,6 +110,7 @@ class Report:
     as_of: str
     zone: str
     rules_version: str
+    plan: str  # which one, since when, why
     summary: Summary
     gates: tuple[GateRow, ...]
     weeks: tuple[Week, ...]  # newest first

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
 
 from analysis.plan import hours
 from analysis.sessions import Session
 from monitor.checkins import session_zone
 from monitor.facts import Facts, Issued
-from monitor.judged import Judged
+from monitor.judged import Judged, difference
+from monitor.manual import corrections, logged_by_hand
 from monitor.progression import moves
 from monitor.report import wording
 from monitor.report.answers import WINDOWS, entry, says_more_than_none
+from monitor.report.preparing import day_lines
+from monitor.report.preparing import week_of as foundation_week
 from monitor.report.view import Answer, IssuedRow, Line, RunRow, Week
 from monitor.standing import LeftOut, Standing
 
@@ -44,6 +48,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
         sum=_sum(judged, others, ignored),
         runs=tuple(_run(j, standing, zone) for j in judged),
         others=tuple(_other(s, facts, zone) for s in others),
+        foundation=tuple(day_lines(foundation_week(standing, start))),
         ignored=tuple(_ignored(i, facts, zone) for i in ignored),
         moves=tuple(_moves(standing, start, end, zone)),
         entries=tuple(entry(c, zone) for c in sorted(loose, key=lambda c: c.recorded_at)),
@@ -83,7 +88,7 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[
     if not judged and not others:
         return f"Nothing{' that counts' if ignored else ''} was recorded in this week."
     parts = [f"{wording.count(len(judged), 'run')}, {sum(j.clean for j in judged)} clean" if judged else "No run"]
-    names = {"cross-training": "other session"}
+    names = {"cross-training": "cross-training session"}
     parts += [
         wording.count(sum(s.kind == kind for s in others), names.get(kind, kind))
         for kind in sorted({s.kind for s in others})
@@ -103,7 +108,7 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         files=", ".join(r.file_name for r in session.recordings),
         stage="before the plan began" if judged.stage is None else f"Stage {judged.stage}",
         prescribed=str(judged.prescription) if judged.prescription else None,
-        performed=tuple(_performed(session)),
+        performed=(*_performed(session), *_difference(judged)),
         doubt=session.doubt,
         rest_before="first run" if judged.rest_before_s is None else hours(timedelta(seconds=judged.rest_before_s)),
         answers=tuple(_answers(judged, standing)),
@@ -118,9 +123,10 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
 
 
 def _corrected(session: Session, facts: Facts) -> str | None:
-    """Name what she corrected, by her clock there."""
-    spans = wording.corrections(session.corrected, session_zone(session, facts))
-    return f"Corrected by you: {spans}." if spans else None
+    """Name what she told by hand, and what she corrected by her clock there."""
+    spans = wording.corrections(corrections(session), session_zone(session, facts))
+    hers = [wording.by_hand(logged_by_hand(session)), f"corrected by you: {spans}" if spans else ""]
+    return " ".join(wording.sentence(one) for one in hers if one) or None
 
 
 def _answers(judged: Judged, standing: Standing) -> Iterator[Answer]:
@@ -157,17 +163,22 @@ def _performed(session: Session) -> Iterator[tuple[str, str]]:
     yield "main set", wording.length(done.main_set_s)
 
 
+def _difference(judged: Judged) -> Iterator[tuple[str, str]]:
+    apart = difference(judged)
+    if apart is not None:
+        yield "performed less prescribed", wording.compared(apart)
+
+
 def _other(session: Session, facts: Facts, zone: tzinfo) -> str:
-    """Name a walk or other training, and why it is no run."""
+    """Name cross-training by its sport, and of a walk say why it is no run."""
     far = wording.distance(session.distance_m)
     long = wording.length((session.ended_at - session.started_at).total_seconds())
     size = ", ".join(part for part in (long, far) if part)
-    spans = wording.corrections(session.corrected, session_zone(session, facts))
-    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}{_also('corrected by you', spans)}."
-
-
-def _also(what: str, spans: str) -> str:
-    return f"; {what}: {spans}" if spans else ""
+    if session.kind == "cross-training":
+        sport = session.recordings[0].sport.replace("_", " ")
+        return f"{_when(session, facts, zone)}: {sport}, {size} (cross-training)."
+    hers = _corrected(session, facts)
+    return f"{_when(session, facts, zone)}: {session.kind}, {size}; {session.why}.{f' {hers}' if hers else ''}"
 
 
 def _ignored(left: LeftOut, facts: Facts, zone: tzinfo) -> str:
@@ -200,8 +211,8 @@ def _notes(sessions: Iterable[Session], facts: Facts, zone: tzinfo) -> Iterator[
         for recording in session.recordings:
             for _code, message in recording.notes:
                 yield f"{_when(session, facts, zone)} ({recording.file_name}): {message}"
-        for copy in session.duplicates:
-            yield f"{_when(session, facts, zone)}: {copy.file_name} covers the same time; kept, and not counted again."
+        for copy, verdict in session.copies:
+            yield f"{_when(session, facts, zone)}: {copy.file_name} {wording.copied(verdict)}; kept, not counted again."
 
 
 def _issued(issued: Issued, zone: tzinfo) -> IssuedRow:
@@ -212,4 +223,17 @@ def _issued(issued: Issued, zone: tzinfo) -> IssuedRow:
         outcome=issued.outcome,
         headline=headline(issued.outcome, kept.get("last_stage"), issued.next_stage),
         reasons=tuple(Line(text=wording.sentence(r["message"]), code=r["code"]) for r in kept.get("reasons", ())),
+        revises=revises(kept.get("revises"), zone),
     )
+
+
+def revises(before: Mapping[str, Any] | None, zone: tzinfo) -> str | None:
+    """Say what a recommendation changed: what had been said, and which reasons are new."""
+    if before is None:
+        return None
+    at = wording.moment(datetime.fromisoformat(before["issued_at"]), zone)
+    stage = "no running" if before["next_stage"] is None else f"stage {before['next_stage']}"
+    new, gone = ", ".join(before["new"]), ", ".join(before["gone"])
+    parts = [f"New since: {new}."] if new else []
+    parts += [f"No longer: {gone}."] if gone else []
+    return " ".join([f"Changed: on {at} it was {before['outcome']}, {stage}.", *parts])

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 from analysis.bouts import Bout
+from analysis.plan import Plan
+from analysis.plan import length as length
+from analysis.verdict import Answer, Verdict
+from monitor.facts import PlanChoice
+from monitor.judged import Difference
 
 # Not strftime: its names follow the machine's locale, and the report is in English.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -46,17 +51,25 @@ def offset(of: timedelta) -> str:
     return f"UTC{'−' if total < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
-def length(seconds: float) -> str:
-    """Write a length to the second: "7 min 3 s", "20 min", "45 s", "1 h 2 min"."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    parts = [(hours, "h"), (rest // 60, "min"), (rest % 60, "s")]
-    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
-
-
 def distance(metres: float | None) -> str | None:
     """Write a distance in kilometres."""
     return None if metres is None else f"{metres / 1000:.2f} km"
+
+
+def compared(apart: Difference) -> str:
+    """Write performed less prescribed: "jogging +1:00, longest jog +0:09, walk breaks −0:08, main set −0:01"."""
+    named = (
+        ("jogging", apart.jog_s),
+        ("longest jog", apart.longest_jog_s),
+        ("walk breaks", apart.walk_bout_s),
+        ("main set", apart.main_set_s),
+    )
+    return ", ".join(f"{name} {_signed(seconds)}" for name, seconds in named if seconds is not None)
+
+
+def _signed(seconds: float) -> str:
+    minutes, rest = divmod(abs(round(seconds)), 60)
+    return f"{'−' if round(seconds) < 0 else '+'}{minutes}:{rest:02d}"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -69,10 +82,32 @@ def corrections(spans: Iterable[Bout], zone: tzinfo) -> str:
     return ", ".join(f"{to_the_second(s.start, zone)} to {to_the_second(s.end, zone)} {s.gait}" for s in spans)
 
 
+def copied(verdict: Verdict) -> str:
+    """Say why a recording adds nothing to the one that leads, so as to follow its name."""
+    return (
+        f"is of the same run ({verdict.words})" if verdict.answer is Answer.SAME else f"adds nothing: {verdict.words}"
+    )
+
+
+def by_hand(told: Iterable[str]) -> str:
+    """Mark what no watch recorded: "logged by hand: jog 1 min, walk 2 min, 7 times"; empty where nothing is hers."""
+    said = "; ".join(told)
+    return f"logged by hand: {said}" if said else ""
+
+
 def to_the_second(instant: datetime, zone: tzinfo) -> str:
     """Write the time of day with its seconds, those that have begun."""
     local = instant.astimezone(zone)
     return f"{local.hour:02d}:{local.minute:02d}:{local.second:02d}"
+
+
+def plan_in_use(plan: Plan, choice: PlanChoice | None, zone: tzinfo) -> str:
+    """Say which plan it is, since when, and why."""
+    name = "The default plan" if choice is None or choice.text is None else f"The plan “{plan.name}”"
+    if choice is None:
+        return f"{name}; no other was ever chosen."
+    why = f" ({choice.because})" if choice.because else ""
+    return f"{name}, since {moment(choice.at, zone)}{why}."
 
 
 def sentence(text: str) -> str:

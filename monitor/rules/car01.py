@@ -1,32 +1,54 @@
-"""CAR01: a symptom that a clinician sees before the next run."""
+"""CAR01: a symptom that a clinician sees before the next run.
+
+What: pain above 5 of 10, pain in one spot on a bone or at night, leakage of stool, a bulge felt, new or increased
+bleeding. No running until a fact says that a clinician was seen and agreed to running. A later "none" does not clear
+it, and neither does a correction of the entry more than an hour after it.
+
+Why: the article sends her to a physiotherapist when symptoms linger; which of them come first is this project's own.
+
+Example: a bulge is felt on Tuesday evening. `restride gate seen --on DATE` once a clinician has agreed.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
-from monitor.checkins import CheckInLog, Symptom
+from monitor.checkins import CheckInLog
 from monitor.facts import Facts
+from monitor.symptoms import Symptom
 
 CODE = "CAR01"
-SOURCE = "this project's own, by the seed: seek a physiotherapist when symptoms linger"
+LEVEL = "no running, until a clinician was seen"
+SOURCE = "the article: seek a physiotherapist when symptoms linger; the list is this project's own"
 
 
 def uncleared(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | None) -> tuple[Symptom, ...]:
     """Give the symptoms that no clinician has seen yet, oldest first.
 
-    Pain above 5 of 10, a bulge felt, new or increased bleeding: no running until a fact says that a clinician was seen
-    and running agreed. A later "none" does not clear it. Someone seen on the day of the symptom itself counts only
-    where that was recorded after it.
+    Args:
+        log: her check-ins.
+        facts: what she told; `seen` clears.
+        at: the instant asked about.
+        born: the last birth; symptoms before it belong to another time.
+    """
+    return tuple(s for s in not_seen(log, facts, at, born=born) if s.severe)
+
+
+def not_seen(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | None) -> Iterable[Symptom]:
+    """Give the grave symptoms (CAR01, CAR02) that no clinician has seen yet, oldest first."""
+    seen = [(fact.on, fact.recorded_at) for fact in facts.seen]
+    return (
+        s for s in log.grave if s.at <= at and (born is None or s.at >= born) and not cleared_by(seen, s, facts, at)
+    )
+
+
+def cleared_by(seen: Iterable[tuple[date, datetime]], symptom: Symptom, facts: Facts, at: datetime) -> bool:
+    """Say whether one of these days, each with when it was recorded, comes after a symptom.
+
+    The day of the symptom itself counts only where it was recorded after the symptom was.
     """
     today = at.astimezone(facts.zone_at(at)).date()
-
-    def cleared(symptom: Symptom) -> bool:
-        day = symptom.at.astimezone(facts.zone_at(symptom.at)).date()
-        return any(
-            day < seen.on <= today or (seen.on == day and seen.recorded_at > symptom.check_in.recorded_at)
-            for seen in facts.seen
-        )
-
-    return tuple(
-        s for s in log.symptoms if s.severe and s.at <= at and (born is None or s.at >= born) and not cleared(s)
-    )
+    day = symptom.at.astimezone(facts.zone_at(symptom.at)).date()
+    logged = symptom.check_in.recorded_at
+    return any(day < on <= today or (on == day and recorded > logged) for on, recorded in seen)

@@ -1,4 +1,12 @@
-"""GAT01: medical clearance from the birth provider, before any running."""
+"""GAT01: medical clearance from the birth provider, before any running.
+
+What: a day on which her doctor or midwife cleared her, not before the last birth. Clearance is not readiness, and
+readiness is not clearance: both are asked for.
+
+Why: the article asks for it before anything else.
+
+Example: cleared on 20 February: `restride gate clearance --on 2026-02-20`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +16,8 @@ from monitor.facts import Facts
 from monitor.rules.gate import GateState, dated
 
 CODE = "GAT01"
-SOURCE = "seed"
+LEVEL = "gate"
+SOURCE = "the article"
 TITLE = "medical clearance"
 
 

@@ -1,4 +1,12 @@
-"""GAT02: birth injuries fully healed, before any running."""
+"""GAT02: birth injuries fully healed, before any running.
+
+What: a day on which a perineal tear, a caesarean wound or any other injury of the birth had healed, or on which she
+was told that there was none; not before the last birth.
+
+Why: the article asks for fully healed injuries.
+
+Example: the scar was looked at and found healed on 20 February: `restride gate healed --on 2026-02-20`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +16,8 @@ from monitor.facts import Facts
 from monitor.rules.gate import GateState, dated
 
 CODE = "GAT02"
-SOURCE = "seed"
+LEVEL = "gate"
+SOURCE = "the article"
 TITLE = "birth injuries healed"
 
 

@@ -1,4 +1,12 @@
-"""GAT03: at least 12 weeks since the birth."""
+"""GAT03: at least 12 weeks since the birth.
+
+What: 84 days since the last birth; day 84 is the first that meets it. A physiotherapist may set a later start, never an
+earlier one, and it counts from when it is said, so that no run before it is blamed.
+
+Why: the article and the guideline it rests on name 12 weeks (Goom, Donnelly & Brockwell 2019, expert opinion).
+
+Example: born on 5 January, the first day for a run is 30 March.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +16,8 @@ from monitor.facts import Facts
 from monitor.rules.gate import GateState
 
 CODE = "GAT03"
-SOURCE = "seed: at least 12 weeks"
+LEVEL = "gate"
+SOURCE = "the article: at least 12 weeks"
 TITLE = "12 weeks since the birth"
 
 WAIT = timedelta(days=84)

@@ -1,4 +1,13 @@
-"""LOG01: the answers that are needed are there. No entry is not the same as no symptoms."""
+"""LOG01: the answers that are needed are there.
+
+What: `after` and `next_day` are answered, on pain, leakage and heaviness, for the last run and for every run from the
+first of the two counted ones on. No entry is not the same as no symptoms. An older run that was never answered counts
+as one with a symptom: two clean runs after it free her.
+
+Why: the article asks to track how the body answers; the windows are this project's own.
+
+Example: nothing was said about the morning after Monday's run: hold until it is.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +20,8 @@ from monitor.answers import Window
 from monitor.checkins import NEEDED, CheckInLog
 
 CODE = "LOG01"
-SOURCE = "seed: track how the body answers; the windows are this project's own"
+LEVEL = "holds"
+SOURCE = "the article: track how the body answers; the windows are this project's own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,12 @@
-"""SYM01: a symptom holds the plan until it has resolved."""
+"""SYM01: a symptom holds the plan until it has resolved.
+
+What: any pain of 1 or more, leakage or heaviness, in any window. It has resolved when a later entry answers none to all
+three, *and* a later run has all its windows answered none. Running on at the held stage is allowed.
+
+Why: the article: pain, heaviness or leakage, and no progress until it has resolved.
+
+Example: drops after Tuesday's run hold; a clean Thursday with all its answers none resolves them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +14,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from analysis.sessions import Session
-from monitor.checkins import CheckInLog, Symptom
+from monitor.checkins import CheckInLog
+from monitor.symptoms import Symptom
 
 CODE = "SYM01"
-SOURCE = "seed: no progress while there is pain, leakage or heaviness"
+LEVEL = "holds"
+SOURCE = "the article: no progress while there is pain, leakage or heaviness"
 
 
 def unresolved(log: CheckInLog, runs: Iterable[Session], at: datetime, *, born: datetime | None) -> tuple[Symptom, ...]:
@@ -26,8 +36,5 @@ def unresolved(log: CheckInLog, runs: Iterable[Session], at: datetime, *, born: 
         born: the last birth; symptoms before it belong to another time.
     """
     resolved_from = next((run.started_at for run in runs if log.all_none(run, at)), None)
-    return tuple(
-        s
-        for s in log.symptoms
-        if s.at <= at and (born is None or s.at >= born) and (resolved_from is None or s.at >= resolved_from)
-    )
+    since = max((instant for instant in (resolved_from, born) if instant is not None), default=None)
+    return log.between(since, at)

@@ -7,11 +7,12 @@ instants are whole microseconds since the recording began. Written out by hand f
 from __future__ import annotations
 
 import math
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from analysis.bouts import Bout, Gait, Observed, Span
+from analysis.bouts import Bout, Gait, Observed, Shape, Span
 from monitor.store.errors import UnreadableRow
 
 Json = Any
@@ -57,6 +58,7 @@ def encode(observed: Observed) -> dict[str, Json]:
         "richness": int(observed.richness),
         "signals": list(observed.signals),
         "notes": [list(note) for note in observed.notes],
+        "shape": None if observed.shape is None else _shape(observed.shape),
     }
 
 
@@ -100,6 +102,7 @@ def decode(identity: str, sport: str, started_at: datetime, ended_at: datetime, 
             richness=body["richness"],
             signals=tuple(body["signals"]),
             notes=tuple((code, message) for code, message in body["notes"]),
+            shape=_read_shape(body.get("shape")),  # rows from before there were shapes hold none
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         # Without the cause: positions would be in it.
@@ -120,6 +123,19 @@ def _number(value: float | None) -> float | None:
 
 def _position(position: tuple[float, float] | None) -> list[float | None] | None:
     return None if position is None else [_number(position[0]), _number(position[1])]
+
+
+def _shape(shape: Shape) -> list[Json]:
+    curves = (shape.position, shape.speed, shape.heart_rate)
+    return [shape.since_s, shape.samples, *(b64encode(curve).decode("ascii") for curve in curves)]
+
+
+def _read_shape(stored: list[Json] | None) -> Shape | None:
+    if stored is None:
+        return None
+    since_s, samples, *curves = stored
+    position, speed, heart_rate = (b64decode(curve, validate=True) for curve in curves)
+    return Shape(since_s=since_s, samples=samples, position=position, speed=speed, heart_rate=heart_rate)
 
 
 def _spans(spans: Iterable[Span], began: datetime) -> list[list[int]]:

@@ -100,7 +100,11 @@ class Store:
         for runner in known:
             if runner.name == name:
                 return runner
-        raise UnknownRunner(f"There is no runner named {name} here; there is {', '.join(r.name for r in known)}.")
+        # Who else is kept here is nobody's business but theirs: the other names are not told.
+        raise UnknownRunner(
+            f"There is no runner named {name} here. Check how the name is written, or set her up with: "
+            "restride init --name NAME"
+        )
 
     # Facts
 

@@ -1,0 +1,81 @@
+"""SYM02: a symptom that asks for a step back.
+
+What: a run is followed by one stage less where the same symptom (pain, leakage, heaviness) comes back at the same
+stage after it had resolved; where pain is 3 of 10 or more; where pain is there the next day; or where she limps or
+guards. One stage for each run that shows it, however often the plan is worked out, and never below the lowest stage. A
+symptom logged for no run belongs to the run before it.
+
+Why: the article holds the plan while there are symptoms; soreness rules for runners go a level back when pain stays or
+returns. The exact limits are this project's own.
+
+Example: at stage 4 pain 3 of 10 in the knee is logged for Wednesday. The next run is at stage 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from monitor.answers import Window
+from monitor.checkins import CheckInLog
+from monitor.judged import Judged, StepBack
+from monitor.symptoms import STRONG_PAIN, Kind, Symptom
+
+CODE = "SYM02"
+LEVEL = "holds, and one stage back"
+LATEST = timedelta(days=3)  # an answer about a run counts from the end of its window at the latest
+SOURCE = "the article; Adams 2012 soreness rules; the limits are this project's own"
+
+
+def shown(run: Judged, before: Sequence[Judged], log: CheckInLog) -> tuple[Symptom, ...]:
+    """Give the symptoms of a run that ask for a step back, the first of them first.
+
+    Args:
+        run: a running session of the plan, with its stage.
+        before: those before it, in time order.
+        log: her check-ins.
+    """
+    found = log.around(run.session)
+    return tuple(s for s in found if _strong(s) or _again(s, run, before, log)) if found else ()
+
+
+def _strong(symptom: Symptom) -> bool:
+    entry = symptom.check_in
+    lingers = symptom.window is Window.NEXT_DAY and Kind.PAIN in symptom.kinds
+    return lingers or (entry.pain or 0) >= STRONG_PAIN or entry.gait_changed is True
+
+
+def _again(symptom: Symptom, run: Judged, before: Sequence[Judged], log: CheckInLog) -> bool:
+    """Say whether a symptom was there before at this stage and had resolved in between."""
+    if not symptom.kinds:
+        return False
+    resolved_from = next(
+        (j.session.started_at for j in (run, *reversed(before)) if log.all_none(j.session, symptom.at)), None
+    )
+    return resolved_from is not None and any(
+        earlier.at < resolved_from and not earlier.kinds.isdisjoint(symptom.kinds)
+        for other in (*before, run)
+        if other.stage == run.stage and not other.history
+        for earlier in log.around(other.session)
+    )
+
+
+def owed(judged: Sequence[Judged], at: datetime, *, settled: datetime | None = None) -> tuple[StepBack, ...]:
+    """Give the steps back that are owed at an instant, oldest first.
+
+    One is owed from when its symptom was there until a later run was done that much lower, or at the lowest stage. A
+    physio's word on the stage that was given later than the symptom settles it.
+
+    Args:
+        judged: her running sessions before `at`, in time order.
+        at: the instant asked about.
+        settled: when a physio last set the stage.
+    """
+    if not judged or judged[-1].history:
+        return ()
+    last = judged[-1]
+    began = last.session.started_at
+    near = takewhile(lambda j: j.session.ended_at > began - LATEST, reversed(judged))
+    since = sorted((j.step_back for j in near if j.step_back and began < j.step_back.at <= at), key=lambda s: s.at)
+    return tuple(s for s in (*last.owed, *since) if settled is None or s.at > settled)

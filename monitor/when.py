@@ -1,0 +1,19 @@
+"""How the sentences of a recommendation write days and instants."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """Write a local day so that no one misreads it: Tuesday 3 March."""
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Write a local instant: Tuesday 3 March, 07:02. Rounded up to the minute, so that waiting for it is enough."""
+    if at.second or at.microsecond:
+        at = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return f"{day(at, zone)}, {at.astimezone(zone):%H:%M}"
