@@ -6,6 +6,7 @@ story around it: `<!-- at INSTANT -->` sets the clock from there on, `<!-- befor
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +77,9 @@ def home(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir()
     (tmp_path / "Downloads" / "morning-run.fit").write_bytes(export)
     (tmp_path / "runs" / "the-same-run.fit").write_bytes(export)
+    with zipfile.ZipFile(tmp_path / "Downloads" / "export_12345.zip", "w") as archive:
+        archive.writestr("activities.csv", "Activity ID,Activity Date")
+        archive.writestr("activities/1.fit.gz", gzip.compress(export))
     script = tmp_path / "bin" / "restride"
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m monitor.cli --now "$STORY_NOW" "$@"\n', encoding="utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
