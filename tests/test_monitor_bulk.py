@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import multiprocessing
 import os
 import random
 import signal
@@ -230,6 +231,21 @@ def test_other_processes_give_what_this_one_gives(tmp_path: Path) -> None:
     with Growing(alone_s=0, workers=2) as engine:
         assert bulk(elsewhere, folder, engine) == results
     assert stored(elsewhere) == stored(here)
+
+
+def test_what_reads_in_another_process_loads_no_database() -> None:
+    """A quarter of a second and 40 MB for each core, for nothing."""
+    program = "import sys, monitor.reading; print({'sqlalchemy', 'typer', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_one_file_starts_no_process(tmp_path: Path) -> None:
+    """The usual import is one run, and must be as quick as it was."""
+    (tmp_path / "a.fit").write_bytes(run(1))
+    with Growing(alone_s=60, workers=2) as engine:
+        bulk(tmp_path, tmp_path / "a.fit", engine)
+        assert multiprocessing.active_children() == []
 
 
 def die(data: bytes, name: str) -> Reading:
