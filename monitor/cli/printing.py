@@ -64,10 +64,10 @@ def progress(what: str) -> Iterator[Progress]:
 
     columns = (
         rich_progress.TextColumn("{task.description}"),
-        rich_progress.BarColumn(),
+        rich_progress.BarColumn(bar_width=16),
         rich_progress.MofNCompleteColumn(),
-        rich_progress.TextColumn("{task.fields[told]}", markup=False),
         rich_progress.TimeRemainingColumn(compact=True),
+        rich_progress.TextColumn("{task.fields[told]}", markup=False),
     )
     # The same terminal shows both: only the console that draws the bar knows how to write a line above it. Lines for
     # a pipe are none of its business.
