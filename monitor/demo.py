@@ -78,7 +78,7 @@ def run(data_dir: Path | None = None, *, on_step: OnStep | None = None) -> DemoR
         DemoError: the folder holds a runner's data already, or the demo's files are not installed.
         ConfigError: the folder cannot be made, or cannot be made private.
     """
-    from monitor.report import render
+    from monitor.report.page import render
     from monitor.store import Store
 
     files = story_files()

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from analysis.bouts import Bout, Gait, Observed
 from analysis.plan import length
-from analysis.sessions import Session
 from monitor.facts import Facts, ManualSession
+
+if TYPE_CHECKING:
+    from analysis.sessions import Session
 
 BY_HAND = "by hand"
 """`Observed.format` of what was told."""
+
+ENTRY = f"entry {BY_HAND}"
+"""What stands where another recording has the name of its file, with what she told after it."""
 
 POORER = -1
 """Its richness: any recording of the same time leads, even one that holds nothing but totals."""
@@ -46,7 +52,8 @@ def is_by_hand(observed: Observed) -> bool:
 
 def logged_by_hand(session: Session) -> tuple[str, ...]:
     """Say what of a session was told by hand and counts; nothing where a recording of the same time leads."""
-    return tuple(dict.fromkeys(r.file_name.removeprefix(f"{BY_HAND}: ") for r in session.recordings if is_by_hand(r)))
+    names = (r.file_name for r in session.recordings if is_by_hand(r))
+    return tuple(dict.fromkeys(name.removeprefix(f"{ENTRY} (").removesuffix(")") for name in names))
 
 
 def corrections(session: Session) -> tuple[Bout, ...]:
@@ -64,7 +71,7 @@ def _observed(told: ManualSession) -> Observed:
     bouts = tuple(_bouts(told))
     return Observed(
         identity=told.identity,
-        file_name=f"{BY_HAND}: {in_words(told)}",
+        file_name=f"{ENTRY} ({in_words(told)})",
         format=BY_HAND,
         device=None,
         sport="running",

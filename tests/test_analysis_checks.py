@@ -273,3 +273,21 @@ def test_why_the_data_cannot_tell_is_said_in_words():
     finding = dat01.check(watch)
     assert finding is not None
     assert "cadence" not in finding.message
+
+
+def test_the_evidence_of_a_stage_names_every_number_of_the_comparison():
+    """The report prints these by their names; a number under another name would be read as something else."""
+    done = performed(jog_s=525, longest_jog_s=75, walk_bout_s=110, main_set_s=1295)
+    assert stg02.evidence(done, PLAN[1]) == {
+        "stage": 1,
+        "jog_s": 525,
+        "prescribed_jog_s": 420,
+        "limit_jog_s": 490,
+        "longest_jog_s": 75,
+        "prescribed_longest_jog_s": 60,
+        "limit_longest_jog_s": 90,
+        "walk_bout_s": 110,
+        "prescribed_walk_bout_s": 120,
+        "main_set_s": 1295,
+        "prescribed_main_set_s": 1200,
+    }

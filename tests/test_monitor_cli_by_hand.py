@@ -152,7 +152,7 @@ def test_a_recording_that_comes_later_leads_and_hers_can_be_taken_back_alone(
     (run,) = restride("sessions", "--json", now=TUESDAY).json["sessions"]
     assert (run["files"], run["same_run"], run["by_hand"]) == (
         [file.name],
-        ["by hand: jog 1 min, walk 2 min, 7 times"],
+        ["entry by hand (jog 1 min, walk 2 min, 7 times)"],
         False,
     )
     assert log(restride, "--undo", run["id"], now=TUESDAY).code == 0
@@ -167,6 +167,20 @@ def test_logging_what_was_recorded_says_that_the_recording_leads(restride: Restr
     assert restride("import", str(file), now=MONDAY).code == 0
     said = log(restride, *RUN, "--when", "2026-03-02T07:06")
     assert f"There is a recording of that time ({file.name}): it leads" in words(said.stderr)
+
+
+def test_a_start_typed_two_hours_wrong_can_be_said_to_be_of_the_recorded_run(
+    restride: Restride, tmp_path: Path
+) -> None:
+    """Until she says so it is a second run without rest, and blames her."""
+    assert log(restride, *RUN, "--when", "2026-03-02T09:00", now=TUESDAY).code == 0
+    file = write_run(tmp_path, "2026-03-02T07:00+00:00")
+    assert restride("import", str(file), now=TUESDAY).code == 0
+    runs = restride("sessions", "--json", now=TUESDAY).json["sessions"]
+    assert ["RST01" in {f["code"] for f in run["findings"]} for run in runs] == [False, True]
+    assert restride("same", "2026-03-02", "2026-03-02-2", now=TUESDAY).code == 0
+    (run,) = restride("sessions", "--json", now=TUESDAY).json["sessions"]
+    assert (run["files"], run["by_her_word"]) == ([file.name], False)
 
 
 def test_what_was_logged_by_hand_is_not_corrected_but_logged_anew(restride: Restride) -> None:

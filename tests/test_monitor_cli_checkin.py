@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +18,19 @@ EVENING = "2026-03-02T20:00+00:00"
 NEXT_MORNING = "2026-03-03T08:00+00:00"
 
 
-@pytest.fixture
-def restride(tmp_path: Path) -> Restride:
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Set up a runner with one run of stage 1."""
-    command = Restride(tmp_path / "data").ready()
-    assert command("import", str(write_run(tmp_path, RUN)), now=MORNING).code == 0
-    return command
+    folder = tmp_path_factory.mktemp("morning")
+    command = Restride(folder / "data").ready()
+    assert command("import", str(write_run(folder, RUN)), now=MORNING).code == 0
+    return command.data
+
+
+@pytest.fixture
+def restride(morning: Path, tmp_path: Path) -> Restride:
+    """Begin on that morning."""
+    return Restride(Path(shutil.copytree(morning, tmp_path / "data")))
 
 
 def entries(restride: Restride) -> tuple[CheckIn, ...]:
@@ -140,7 +148,7 @@ def test_before_the_first_run_a_symptom_can_be_logged(tmp_path: Path) -> None:
     assert (entry.recording, entry.windows) == (None, {Window.ANY})
     said = restride("checkin", "--none", "--window", "after")
     assert said.code == 1
-    assert "no run of the plan has been imported yet" in said.stderr
+    assert "no run of the plan is there yet" in said.stderr
 
 
 def test_an_earlier_run_is_named(restride: Restride, tmp_path: Path) -> None:
@@ -160,7 +168,7 @@ def test_a_word_about_an_answered_run_stays_with_it_and_asks_for_nothing(restrid
     assert (said.code, said.stderr) == (0, "Logged for the run of Mon 2 Mar (during, after).\n")
     assert "not answered" not in said.stdout
     assert (entries(restride)[1].effort, entries(restride)[1].windows) == (8, {Window.DURING, Window.AFTER})
-    said = restride("checkin", "--effort", "8", now="2026-03-03T09:00+00:00")
+    said = restride("checkin", "--effort", "8", now="2026-03-03T09:05+00:00")
     assert (said.code, said.stderr) == (0, "Logged for now, not about a run.\n")
     assert "not answered" not in said.stdout
 
@@ -220,3 +228,114 @@ def test_a_run_from_before_the_plan_is_not_asked_about(tmp_path: Path) -> None:
     assert restride("checkin", "--none").stderr == "Logged for now, not about a run.\n"
     listed = restride("sessions", "--json").json["sessions"]
     assert [(s["local_date"], s["history"]) for s in listed] == [(date(2026, 2, 27).isoformat(), True)]
+
+
+def test_the_signs_that_matter_most_are_options_too(restride: Restride) -> None:
+    told = ("--pain", "4", "--site", "shin", "--kind", "bone_focal", "--leakage", "drops", "--leakage-of", "stool")
+    more = ("--in-bout", "finished", "--gait-changed", "--sleep", "6,5", "--fatigue", "7")
+    assert restride("checkin", *told, *more, now=EVENING).code == 0
+    (entry,) = entries(restride)
+    assert (entry.pain_kind, entry.leakage_of, entry.in_bout) == ("bone_focal", "stool", "finished")
+    assert (entry.gait_changed, entry.sleep_h, entry.fatigue) == (True, 6.5, 7)
+    shown = " ".join(restride("show", "2026-03-02", "--no-trace", now=EVENING).stdout.split())
+    assert "pain in one spot on a bone 4 of 10 (shin), leakage: drops (stool), it came while jogging: finished" in shown
+    assert "limping or guarding, 6.5 h of sleep, fatigue 7 of 10" in shown
+
+
+def test_an_urgent_sign_is_answered_at_once(restride: Restride) -> None:
+    """Nothing may stand between chest pain and the words that say what to do."""
+    said = restride("checkin", "--urgent", "chest pain", "--urgent", "calf", now=EVENING)
+    assert said.code == 0
+    text = " ".join(said.stdout.split())
+    assert "Seek medical care now" in text
+    assert text.index("Seek medical care now") < text.index("HOLD: no running for now.")
+    assert "not answered" not in text
+    (entry,) = entries(restride)
+    assert entry.urgent == {"chest_pain", "calf"}
+    assert entry.windows == {"during", "after"}
+
+
+def test_an_urgent_sign_is_of_now_however_long_ago_the_run_was(restride: Restride) -> None:
+    """She saw a clinician on Wednesday about something else; the calf of Thursday was not there to be seen."""
+    assert restride("gate", "seen", "--on", "2026-03-04", now="2026-03-04T12:00+00:00").code == 0
+    said = restride("checkin", "--pain", "2", "--leakage", "drops", "--urgent", "calf", now="2026-03-05T20:00+00:00")
+    assert "HOLD: no running for now." in said.stdout
+    about, sign = entries(restride)
+    assert (about.windows, about.pain, about.urgent) == ({"during", "after", "next_day"}, 2, frozenset())
+    assert (sign.windows, sign.recording, sign.urgent, sign.pain) == ({"any"}, None, {"calf"}, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "option"),
+    [
+        (("--pain", "0", "--kind", "night"), "--kind"),
+        (("--kind", "pain"), "--kind"),
+        (("--site", "knee"), "--site"),
+        (("--pain", "0", "--site", "knee"), "--site"),
+        (("--none", "--urgent", "calf"), "--urgent"),
+        (("--none", "--kind", "night"), "--kind"),
+        (("--none", "--leakage-of", "stool"), "--leakage-of"),
+        (("--leakage", "none", "--leakage-of", "stool"), "--leakage-of"),
+        (("--leakage-of", "urine"), "--leakage-of"),
+        (("--pain", "2", "--in-bout", "stopped", "--window", "after"), "--in-bout"),
+        (("--none", "--in-bout", "stopped"), "--in-bout"),
+    ],
+)
+def test_answers_that_cannot_both_be_meant_are_refused(restride: Restride, told: tuple[str, ...], option: str) -> None:
+    """To pick one of the two for her is to guess which was the slip."""
+    said = restride("checkin", *told, now=EVENING)
+    assert (said.code, said.stdout) == (2, "")
+    assert f"Invalid value for {option}" in said.stderr
+    assert entries(restride) == ()
+
+
+@pytest.mark.parametrize("told", [("--kind", "night"), ("--leakage-of", "stool"), ("--gait-changed",)])
+def test_a_sign_alone_is_enough(restride: Restride, told: tuple[str, ...]) -> None:
+    """She may not know how strong it was; what matters is that it was."""
+    assert restride("checkin", *told, now=EVENING).code == 0
+    assert windows(restride, EVENING)["after"] == "symptom"
+
+
+def test_the_same_answer_twice_at_once_is_one_entry(restride: Restride) -> None:
+    """A key pressed twice is no second symptom; ten minutes later the same words are a new answer."""
+    told = ("checkin", "--pain", "2", "--leakage", "none", "--heaviness", "none")
+    assert restride(*told, now="2026-03-02T20:00+00:00").code == 0
+    said = restride(*told, now="2026-03-02T20:00:30+00:00")
+    assert (said.code, said.stderr) == (0, "That is logged already, a moment ago; nothing was added.\n")
+    assert len(entries(restride)) == 1
+    assert restride(*told, now="2026-03-02T20:10+00:00").code == 0
+    assert len(entries(restride)) == 2
+
+
+def test_two_runs_answered_alike_in_a_minute_are_two_entries(restride: Restride, tmp_path: Path) -> None:
+    now = "2026-03-04T20:00+00:00"
+    assert restride("import", str(write_run(tmp_path, "2026-03-04T08:00+00:00")), now=now).code == 0
+    assert restride("checkin", "--none", "--session", "2026-03-02", now=now).code == 0
+    assert restride("checkin", "--none", now=now).code == 0
+    assert [c.windows for c in entries(restride)] == [{"during", "after", "next_day"}, {"during", "after"}]
+
+
+def test_an_earlier_run_that_waits_is_mentioned(restride: Restride, tmp_path: Path) -> None:
+    now = "2026-03-04T20:00+00:00"
+    assert restride("import", str(write_run(tmp_path, "2026-03-04T08:00+00:00")), now=now).code == 0
+    said = restride("checkin", "--none", now=now)
+    assert "Not answered yet: Mon 2 Mar. `restride checkin --due` lists them." in said.stderr
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("--list", "--due"),
+        ("--list", "--none"),
+        ("--take-back", "1", "--pain", "2"),
+        ("--from", "x.csv", "--session", "2026-03-02"),
+        ("--none", "--json"),
+        ("--replace", "1", "--take-back", "1"),
+        ("--replace", "first"),
+        ("--take-back", "0"),
+    ],
+)
+def test_options_that_do_not_go_together_are_a_matter_of_usage(restride: Restride, told: tuple[str, ...]) -> None:
+    said = restride("checkin", *told, now=EVENING)
+    assert (said.code, said.stdout) == (2, "")
+    assert entries(restride) == ()

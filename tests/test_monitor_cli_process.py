@@ -80,7 +80,7 @@ def test_help_is_plain_and_fits_a_terminal(tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
     for command in ("init", "import", "inspect", "checkin", "readiness", "gate", "stage", "sessions", "show", "week"):
         assert f"\n  {command} " in done.stdout
-    for command in ("next", "report", "demo", "rebuild", "correct", "ignore"):
+    for command in ("next", "report", "demo", "rebuild", "correct", "ignore", "log", "foundation"):
         assert f"\n  {command} " in done.stdout
     assert "..." not in done.stdout.partition("Commands:")[2], "a description is cut off"
 

@@ -121,58 +121,167 @@ def test_leaving_a_set_up_makes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("typed", ["\r", "n\r"])
-def test_one_line_reports_nothing(tmp_path: Path, typed: str) -> None:
+FIRST = "Press a key"
+
+
+@pytest.mark.parametrize("typed", ["\r", "n"])
+def test_one_key_reports_nothing(tmp_path: Path, typed: str) -> None:
     """On most evenings there is nothing: more to type than that, and the answer stays away for good."""
     restride = Restride(tmp_path / "data").ready()
     file = write_run(tmp_path, "2026-03-01T07:00+00:00")
     assert restride("import", str(file)).code == 0
-    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[("nothing to report", typed)])
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[(FIRST, typed)])
     assert code == 0, said
     assert "A check-in for the run of Sun 1 Mar (during, after)." in said
     (entry,) = facts(restride.data).check_ins
     assert (entry.pain, entry.leakage, entry.heaviness, len(entry.windows)) == (0, "none", "none", 2)
 
 
+def test_another_key_is_no_answer(tmp_path: Path) -> None:
+    """A cat on the keyboard must not report a quiet evening, nor an arrow key a symptom."""
+    restride = Restride(tmp_path / "data").ready()
+    said, code = at_a_terminal(
+        restride.data, "checkin", *NOW, answers=[(FIRST, "k"), (FIRST, "\x1b[A"), (FIRST, "\x03")]
+    )
+    assert code == 130
+    assert said.replace("\r", "").endswith("\nNothing was recorded.\n")
+    assert facts(restride.data).check_ins == ()
+
+
+def test_what_was_typed_before_the_question_is_no_answer_to_it(tmp_path: Path) -> None:
+    """Enter pressed twice when she starts the command must not say that there was nothing."""
+    restride = Restride(tmp_path / "data").ready()
+    _, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[("", "\r"), (FIRST, "\x03")])
+    assert code == 130
+    assert facts(restride.data).check_ins == ()
+
+
+def test_thirteen_short_answers_say_everything(tmp_path: Path) -> None:
+    """The longest way there is asks thirteen things, and nothing more: it ends when these are answered."""
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("import", str(write_run(tmp_path, "2026-03-01T07:00+00:00"))).code == 0
+    answers = [
+        (FIRST, "y"),
+        ("Pain", "2\r"),
+        ("A number, or a word", "2\r"),
+        ("What kind", "p\r"),
+        ("Leakage", "d\r"),
+        ("Of what", "u\r"),
+        ("Heaviness", "m\r"),
+        ("Bleeding", "s\r"),
+        ("While jogging", "f\r"),
+        ("limp", "n\r"),
+        ("How hard", "6\r"),
+        ("Enter for none of these", "\r"),
+        ("note", "on the hill\r"),
+    ]
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=answers)
+    assert code == 0, said
+    assert max(len(line) for line in said.replace("\r", "").splitlines()) <= 80
+    (entry,) = facts(restride.data).check_ins
+    assert (entry.pain, entry.site, entry.pain_kind) == (2, "pelvis", "pain")
+    assert (entry.leakage, entry.leakage_of, entry.heaviness, entry.bleeding) == ("drops", "urine", "mild", "same")
+    assert (entry.in_bout, entry.gait_changed, entry.effort, entry.note) == ("finished", False, 6, "on the hill")
+    assert (entry.urgent, entry.windows) == (frozenset(), {"during", "after"})
+
+
 def test_symptoms_are_asked_one_by_one(tmp_path: Path) -> None:
+    """What cannot be read is asked again; about no run, nothing is asked of a run."""
     restride = Restride(tmp_path / "data").ready()
     said, code = at_a_terminal(
         restride.data, "checkin", *NOW,
         answers=[
-            ("nothing to report", "maybe\r"),
-            ("nothing to report", "y\r"),
+            (FIRST, "y"),
             ("Pain", "12\r"),
             ("Pain", "\r"),
             ("Pain", "2\r"),
-            ("Where", "leg\r"),
-            ("Where", "pelvis\r"),
+            ("A number, or a word", "leg\r"),
+            ("A number, or a word", "pelvis\r"),
+            ("What kind", "n\r"),
             ("Leakage", "\r"),
-            ("Leakage", "d\r"),
+            ("Leakage", "n\r"),
             ("Heaviness", "mc\r"),
             ("Heaviness", "none\r"),
-            ("note", "on the hill\r"),
+            ("Bleeding", "n\r"),
+            ("limp", "y\r"),
+            ("Enter for none of these", "10\r"),
+            ("Enter for none of these", "\r"),
+            ("note", "\r"),
         ],
     )  # fmt: skip
     assert code == 0, said
-    assert "y or n, then Enter" in said
     assert said.count("a whole number from 0 (none) to 10") == 2
     assert "n, d, w or s, then Enter" in said
     assert "n, m, c or b, then Enter" in said
+    assert "numbers from 1 to 9" in said
     (entry,) = facts(restride.data).check_ins
-    assert (entry.pain, entry.site, entry.leakage, entry.heaviness) == (2, "pelvis", "drops", "none")
-    assert entry.note == "on the hill"
+    assert (entry.pain, entry.site, entry.pain_kind, entry.leakage) == (2, "pelvis", "night", "none")
+    assert (entry.heaviness, entry.gait_changed, entry.in_bout, entry.effort) == ("none", True, None, None)
+
+
+def test_an_urgent_sign_is_two_answers_away(tmp_path: Path) -> None:
+    """With chest pain nobody answers ten questions first; and Enter in the list of signs leads back to the question."""
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("import", str(write_run(tmp_path, "2026-03-01T07:00+00:00"))).code == 0
+    said, code = at_a_terminal(
+        restride.data,
+        "checkin",
+        *NOW,
+        answers=[(FIRST, "u"), ("none of these", "\r"), (FIRST, "u"), ("none of these", "1 6\r")],
+    )
+    assert code == 0, said
+    after = " ".join(said.partition("Logged for now")[2].split())
+    assert "Seek medical care now" in after
+    assert after.index("Seek medical care now") < after.index("HOLD")
+    assert "not answered" not in after
+    (entry,) = facts(restride.data).check_ins
+    assert (entry.urgent, entry.windows, entry.recording) == ({"chest_pain", "calf"}, {"any"}, None)
+
+
+def test_earlier_runs_are_offered_after_the_last_one(tmp_path: Path) -> None:
+    """Enter puts an earlier one off: a key pressed twice must not answer for a run she was not thinking of."""
+    restride = Restride(tmp_path / "data").ready()
+    for day in ("2026-02-27", "2026-03-01"):
+        assert restride("import", str(write_run(tmp_path, f"{day}T07:00+00:00"))).code == 0
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[(FIRST, "n"), (FIRST, "\r")])
+    assert code == 0, said
+    assert "Not answered yet either: for the run of Fri 27 Feb (during, after, next day)." in said
+    assert len(facts(restride.data).check_ins) == 1
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[(FIRST, "n")])
+    assert code == 0, said
+    assert "A check-in for the run of Fri 27 Feb (during, after, next day)." in said
+    assert len(facts(restride.data).check_ins) == 2
+
+
+def test_what_has_to_do_with_no_run_can_be_said_although_a_run_is_due(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("import", str(write_run(tmp_path, "2026-03-01T07:00+00:00"))).code == 0
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=[(FIRST, "o"), (FIRST, "n")])
+    assert code == 0, said
+    (entry,) = facts(restride.data).check_ins
+    assert (entry.recording, entry.windows, entry.pain) == (None, {"any"}, 0)
 
 
 def test_leaving_in_the_middle_stores_nothing(tmp_path: Path) -> None:
     """Half a check-in would leave answers that she never gave."""
     restride = Restride(tmp_path / "data").ready()
     said, code = at_a_terminal(
-        restride.data, "checkin", *NOW, answers=[("nothing to report", "y\r"), ("Pain", "2\r"), ("Where", "\x03")]
+        restride.data, "checkin", *NOW, answers=[(FIRST, "y"), ("Pain", "2\r"), ("A number, or a word", "\x03")]
     )
     assert code == 130
     assert said.replace("\r", "").endswith("\nNothing was recorded.\n")
     assert "Traceback" not in said
     assert facts(restride.data).check_ins == ()
+
+
+def test_an_entry_is_corrected_by_being_asked_again(tmp_path: Path) -> None:
+    """Asked anew, what she does not say any more is gone from the entry, and the first one is kept."""
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("checkin", "--pain", "3", "--site", "knee", "--effort", "4", now="2026-03-01T17:30+00:00").code == 0
+    said, code = at_a_terminal(restride.data, "checkin", "--replace", "last", *NOW, answers=[(FIRST, "n")])
+    assert code == 0, said
+    first, second = facts(restride.data).check_ins
+    assert (first.pain, second.replaces, second.pain, second.site, second.effort) == (3, first.id, 0, None, 4)
 
 
 def test_the_movements_are_asked_one_by_one(tmp_path: Path) -> None:

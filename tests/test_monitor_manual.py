@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.bouts import Gait
+from analysis.plan import Prescription
 from analysis.sessions import gather
 from monitor.decision import Outcome
-from monitor.facts import Facts, ManualSession
+from monitor.facts import Facts, ManualSession, Override
 from monitor.manual import BY_HAND, corrections, logged_by_hand, observed_by_hand, whose_word
 from monitor.standing import Standing
 from tests.stories import LISBON, MONDAY, PLAN, Life, as_prescribed, run
@@ -191,6 +192,42 @@ def test_a_second_entry_that_begins_where_the_first_ends_is_a_shorter_last_jog()
     assert done is not None
     assert (done.jog_s, done.longest_jog_s, done.walk_bout_s, done.repeats) == (1140, 720, 60, 2)
     assert session.by_her_word
+
+
+def by_hand(stage: Prescription, start: datetime) -> list[ManualSession]:
+    """Tell a stage as it is prescribed; a last jog that is shorter is an entry of its own."""
+    jog_s, walk_s = round(stage.jog_s), round(stage.walk_s)
+    if not walk_s:
+        return [told(start, jog_s=round(stage.main_set_s), walk_s=0, repeats=1)]
+    last_s = round(stage.jog_total_s - (stage.repeats - 1) * jog_s)
+    full = stage.repeats - (last_s < jog_s)
+    entries = [told(start, jog_s=jog_s, walk_s=walk_s, repeats=full)]
+    if last_s < jog_s:
+        start += full * timedelta(seconds=jog_s + walk_s)
+        entries.append(told(start, jog_s=last_s, walk_s=0, repeats=1))
+    return entries
+
+
+@pytest.mark.parametrize("stage", range(PLAN.lowest, PLAN.last + 1))
+def test_each_stage_can_be_told_as_it_is_prescribed(stage: int) -> None:
+    """Told truly, what `next` asked for must be neither too short nor a breach at any stage."""
+    life = Life.ready()
+    life.tell(Override(id=0, recorded_at=MONDAY - HOUR, at=MONDAY - HOUR, stage=stage, because="reviewed"))
+    for entry in by_hand(PLAN[stage], MONDAY):
+        life.tell(entry)
+    life.answers_all(observed_by_hand(life.facts, MONDAY + DAY)[0])
+    (judged,) = life.at(MONDAY + 26 * HOUR).judged
+    assert judged.stage == stage
+    assert judged.why_not_clean == ()
+    assert not [f for f in judged.findings if f.code.startswith(("STG", "DAT"))]
+
+
+def test_whoever_logs_every_run_by_hand_stays_where_she_is() -> None:
+    """A month of memory alone carries nobody up the ladder."""
+    standing = lived(*[True] * 12)
+    assert {j.stage for j in standing.judged} == {1}
+    assert all(j.clean for j in standing.judged)
+    assert codes(standing) == {"WRD01"}
 
 
 def test_a_watch_that_stopped_half_way_and_her_word_make_one_session_that_is_hers() -> None:

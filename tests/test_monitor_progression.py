@@ -8,7 +8,7 @@ import pytest
 
 from analysis.bouts import Span
 from analysis.findings import Level
-from monitor.facts import Override
+from monitor.facts import Override, PlanStart
 from monitor.judged import difference
 from monitor.report.wording import compared
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life
@@ -251,3 +251,47 @@ def test_what_was_done_is_set_against_what_was_asked_in_seconds():
     assert compared(continuous) == "jogging −0:10, longest jog −0:10, main set −0:10"
     life.runs(MONDAY + 6 * DAY, [("unknown", 1200)])
     assert difference(life.at(MONDAY + 7 * DAY).judged[-1]) is None
+
+
+def test_runs_from_before_the_plan_count_as_increases_for_the_runs_after_it_began():
+    """She jogged more and more on her own, then began the plan: a rise too many is one all the same."""
+    life = Life.ready()
+    runs(life, MONDAY, [("jog", 420)])
+    runs(life, MONDAY + 2 * DAY + HOUR, [("jog", 600)])
+    runs(life, MONDAY + 4 * DAY + 2 * HOUR, [("jog", 800)])
+    began = MONDAY + 6 * DAY
+    life.tell(PlanStart(id=0, recorded_at=began, on=began.date()))
+    physio_sets(life, began, 8)
+    runs(life, began + 3 * HOUR, 8)
+    judged = life.at(began + 2 * DAY).judged
+    assert [j.history for j in judged] == [True, True, True, False]
+    assert [j.is_increase for j in judged] == [True, True, True, True]
+    assert "INC01" in [f.code for f in judged[-1].findings]
+    assert judged[0].why_not_clean == ("from before the plan began",)
+    assert not any(j.clean or j.completed or j.beyond or j.unjudgeable for j in judged[:3])
+    assert judged[0].rest_before_s is None
+    assert judged[1].rest_before_s == timedelta(hours=49).total_seconds() - 420
+
+
+def test_a_run_from_before_the_plan_that_nothing_tells_is_not_what_she_is_used_to():
+    life = Life.ready()
+    life.runs(MONDAY, [("unknown", 1200)])
+    life.tell(PlanStart(id=0, recorded_at=MONDAY + DAY, on=MONDAY.date() + DAY))
+    (judged,) = life.at(MONDAY + 2 * DAY).judged
+    assert judged.unjudgeable
+
+
+def test_a_step_up_that_was_issued_stands_for_ten_days_to_the_second():
+    life = Life.ready()
+    runs(life, MONDAY, 1)
+    runs(life, MONDAY + 2 * DAY + HOUR, 1)
+    last_end = life.observed[-1].ended_at
+    life.issue_as_told(last_end + 5 * DAY, stage=2, outcome="PROGRESS")
+    runs(life, last_end + 10 * DAY, 2)
+    assert life.at(last_end + 11 * DAY).judged[-1].stage == 2
+    life = Life.ready()
+    runs(life, MONDAY, 1)
+    runs(life, MONDAY + 2 * DAY + HOUR, 1)
+    life.issue_as_told(last_end + 5 * DAY, stage=2, outcome="PROGRESS")
+    runs(life, last_end + 10 * DAY + timedelta(seconds=1), 2)
+    assert life.at(last_end + 11 * DAY).judged[-1].stage == 1

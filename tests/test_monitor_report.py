@@ -24,8 +24,8 @@ from monitor.facts import Birth, Facts, Gate, Issued, Override, Setting
 from monitor.foundation import Readiness
 from monitor.judged import Judged
 from monitor.recommendation import Outcome, Reason, Recommendation
-from monitor.report import render
 from monitor.report.build import report
+from monitor.report.page import render
 from monitor.rules.gates import states
 from monitor.standing import Standing
 

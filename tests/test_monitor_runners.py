@@ -55,6 +55,8 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "plan use": [("default", "--at-stage", "1"), ("{plan}", "--at-stage", "1", "--because", "reviewed")],
     "plan rest": [(), ("--strict",), ("--json",)],
     "explain": [(), ("RST01",), ("--all",), ("--json",)],
+    "same": [("2026-03-02", "2026-03-04"), ("2026-03-02", "2021-07-22")],
+    "not-same": [("2026-03-02", "2026-03-04"), ("2021-07-22", "2021-07-24")],
     "stage": [(), ("--json",)],
     "stage set": [("2", "--because", "reviewed")],
     "report": [(), ("--weeks", "60"), ("--json",)],

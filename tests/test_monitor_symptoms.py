@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from monitor.answers import CheckIn, Heaviness, Leakage, LeakageOf, PainKind, Urgent, Window
-from monitor.facts import Override
+from monitor.facts import Override, Seen
 from monitor.foundation import Readiness
 from monitor.symptoms import kinds, what_severe, what_symptoms
 from tests.stories import LEAK, MONDAY, NONE, Life
@@ -249,3 +249,51 @@ def test_a_run_that_shows_no_jogging_at_all_is_nothing_she_is_used_to():
     judged = life.at(FRIDAY + 2 * DAY).judged
     assert [j.is_increase for j in judged] == [False, False, False]
     assert judged[1].session.performed is None
+
+
+# who has seen her -------------------------------------------------------------------------------------------------
+
+
+def seen(life, at, on):
+    life.tell(Seen(id=0, recorded_at=at.astimezone(UTC), on=on))
+
+
+def test_somebody_seen_today_counts_today():
+    life = two_clean()
+    life.answers(None, WEDNESDAY + 20 * HOUR, **BULGE)
+    seen(life, FRIDAY - HOUR, FRIDAY.date())
+    assert "CAR01" not in said(life)[2]
+
+
+def test_a_day_still_to_come_clears_nothing_yet():
+    life = two_clean()
+    life.answers(None, WEDNESDAY + 20 * HOUR, **BULGE)
+    seen(life, FRIDAY - HOUR, FRIDAY.date() + DAY)
+    assert "CAR01" in said(life)[2]
+
+
+def test_seen_and_logged_in_the_same_instant_is_not_seen_after_it():
+    life = two_clean()
+    at = WEDNESDAY + 20 * HOUR
+    life.answers(None, at, **BULGE)
+    seen(life, at, at.date())
+    assert "CAR01" in said(life)[2]
+
+
+def test_the_day_of_a_symptom_is_hers_and_not_greenwichs():
+    """In Tokyo it is Thursday morning while it is Wednesday night in Greenwich: Thursday's visit came before it."""
+    life = two_clean()
+    life.facts = replace(life.facts, settings=(replace(life.facts.settings[0], value="Asia/Tokyo"),))
+    at = WEDNESDAY.replace(hour=23)  # 22:00 UTC, 07:00 of Thursday in Tokyo
+    seen(life, at - HOUR, WEDNESDAY.date() + DAY)
+    life.answers(None, at, **BULGE)
+    assert "CAR01" in said(life)[2]
+
+
+def test_today_is_hers_and_not_greenwichs():
+    life = two_clean()
+    life.facts = replace(life.facts, settings=(replace(life.facts.settings[0], value="Asia/Tokyo"),))
+    life.answers(None, WEDNESDAY, **BULGE)
+    asked_at = WEDNESDAY.replace(hour=22)  # Thursday in Tokyo
+    seen(life, asked_at - HOUR / 2, WEDNESDAY.date() + DAY)
+    assert "CAR01" not in said(life, asked_at)[2]

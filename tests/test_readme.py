@@ -80,6 +80,9 @@ def home(tmp_path: Path) -> Path:
     with zipfile.ZipFile(tmp_path / "Downloads" / "export_12345.zip", "w") as archive:
         archive.writestr("activities.csv", "Activity ID,Activity Date")
         archive.writestr("activities/1.fit.gz", gzip.compress(export))
+    sheet = re.search(r"```csv\n(.+?)```", (ROOT / "docs" / "check-ins.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert sheet is not None
+    (tmp_path / "march.csv").write_text(sheet.group(1), encoding="utf-8")
     script = tmp_path / "bin" / "restride"
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m monitor.cli --now "$STORY_NOW" "$@"\n', encoding="utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)

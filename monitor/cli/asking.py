@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import typer
 
+from monitor.cli.layout import wrapped
 from monitor.cli.printing import tell
 from monitor.cli.trouble import Refused
 
@@ -34,7 +35,7 @@ def ask(question: str, read: Callable[[str], Answer], *, default: str = "") -> A
         try:
             return read(text)
         except (typer.BadParameter, Refused) as error:
-            tell(f"  {error}")
+            tell(wrapped(str(error), first="  "))
 
 
 def ask_until_answered(question: str, read: Callable[[str], Answer], expected: str) -> Answer:
@@ -71,3 +72,47 @@ def letter(question: str, words: Mapping[str, str], *, enter: str | None = None)
 def yes_or_no(question: str) -> bool:
     """Ask for a yes or a no; Enter alone is neither."""
     return letter(question, {"y": "yes", "n": "no"}) == "y"
+
+
+def key(question: str, words: Mapping[str, str], *, enter: str | None = None) -> str:
+    """Ask for one of some words by a single key, without Enter, and give its letter.
+
+    What was typed before the question was asked is no answer to it, and other keys are none either.
+
+    Args:
+        question: what to ask; the keys and words are listed under it.
+        words: a letter and what it stands for, each.
+        enter: the letter that the Enter key alone means.
+
+    Raises:
+        typer.Abort: Ctrl-C or Ctrl-D.
+    """
+    tell(question)
+    keys = {one: f"{one} or Enter" if one == enter else one for one in words}
+    widest = max(map(len, keys.values()))
+    for one, word in words.items():
+        tell(f"  [{keys[one]}]{' ' * (widest - len(keys[one]))}  {word}")
+    *others, last = words
+    typer.echo(f"Press a key ({', '.join(others)} or {last}): ", err=True, nl=False)
+    _forget_what_was_typed()
+    while True:
+        try:
+            pressed = typer.getchar().lower()
+        except (KeyboardInterrupt, EOFError):
+            raise typer.Abort from None
+        if not pressed:  # the terminal is gone
+            raise typer.Abort
+        if pressed[0] in "\r\n" and enter is not None:
+            pressed = enter
+        if pressed[0] in words:  # of several at once, as when pasted, the first counts
+            tell(pressed[0])
+            return pressed[0]
+
+
+def _forget_what_was_typed() -> None:
+    """Drop keys pressed before a question; elsewhere than on Windows, reading a key does so by itself."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()

@@ -140,7 +140,7 @@ def _check(run: ManualSession, here: Opened) -> None:
         for other in (*session.recordings, *session.duplicates):
             if is_by_hand(other) and other.started_at < ended and run.started_at < other.ended_at:
                 raise Refused(
-                    f"you have logged that time already, in {session.id} ({other.file_name}); to log it anew, take "
+                    f"you have logged that time already, in {session.id}: {other.file_name}; to log it anew, take "
                     f"that back first: `restride log --undo {session.id}`"
                 )
 

@@ -2,73 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from monitor.answers import SITES, Bleeding, CheckIn, Heaviness, Leakage, Window
+from monitor.cli import checkin_options as option
 from monitor.cli.asking import is_asking
-from monitor.cli.checkin_answers import a_number, a_site, one_of
-from monitor.cli.options import shared
+from monitor.cli.options import Json, shared
 from monitor.cli.place import Place
-from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
-
-ALL_NONE = {"pain": 0, "leakage": Leakage.NONE, "heaviness": Heaviness.NONE}
 
 
 @shared
 def checkin(
     place: Place,
-    none: Annotated[bool, typer.Option("--none", help="No pain, no leakage, no heaviness.")] = False,
-    pain: Annotated[int | None, typer.Option("--pain", metavar="0-10", parser=a_number, help="The worst pain.")] = None,
-    site: Annotated[
-        str | None, typer.Option("--site", metavar="WHERE", parser=a_site, help=f"Where: {', '.join(SITES)}.")
-    ] = None,
-    leakage: Annotated[
-        Leakage | None,
-        typer.Option(
-            "--leakage", metavar="HOW", parser=one_of(Leakage), help="none, drops, wet or soaked (urine or stool)."
-        ),
-    ] = None,
-    heaviness: Annotated[
-        Heaviness | None,
-        typer.Option(
-            "--heaviness",
-            metavar="HOW",
-            parser=one_of(Heaviness),
-            help="In the pelvis, or dragging: none, mild, clear, bulge (felt).",
-        ),
-    ] = None,
-    bleeding: Annotated[
-        Bleeding | None,
-        typer.Option(
-            "--bleeding", metavar="HOW", parser=one_of(Bleeding), help="none, same, period, or more (new or more)."
-        ),
-    ] = None,
-    soreness: Annotated[
-        bool | None, typer.Option("--soreness/--no-soreness", help="Sore muscles; these do not hold by themselves.")
-    ] = None,
-    effort: Annotated[
-        int | None, typer.Option("--effort", metavar="0-10", parser=a_number, help="How hard it was.")
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything else, in your words.")] = None,
-    window: Annotated[
-        list[Window] | None,
-        typer.Option(
-            "--window",
-            metavar="WHEN",
-            parser=one_of(Window),
-            help="during, after, next_day or any; may be given several times.",
-        ),
-    ] = None,
-    session: Annotated[
-        str | None, typer.Option("--session", metavar="ID", help="Which run, as `restride sessions` names it.")
-    ] = None,
+    none: option.Nothing = False,
+    pain: option.Pain = None,
+    site: option.Site = None,
+    kind: option.Kind = None,
+    leakage: option.HowMuch = None,
+    leakage_of: option.Of = None,
+    heaviness: option.Heavy = None,
+    bleeding: option.Blood = None,
+    in_bout: option.Bout = None,
+    gait_changed: option.Gait = None,
+    urgent: option.Signs = None,
+    soreness: option.Sore = None,
+    effort: option.Effort = None,
+    sleep: option.Sleep = None,
+    fatigue: option.Fatigue = None,
+    note: option.Note = None,
+    window: option.Windows = None,
+    session: option.About = None,
+    replace: option.Replace = None,
+    take_back: option.TakeBack = None,
+    show_list: option.Listing = False,
+    show_due: option.Due = False,
+    source: option.Source = None,
+    json: Json = False,
 ) -> None:
     """Log how your body took a run.
 
-    On a terminal and without options it asks.
+    On a terminal and without options it asks: one key when there is nothing to report.
 
     It is about the last run and whatever is due and unanswered of it, unless --session and --window say otherwise.
     What you leave out stays unanswered, and the plan holds until pain, leakage and heaviness are all answered.
@@ -77,48 +50,70 @@ def checkin(
     Examples:
       restride checkin --none
       restride checkin --pain 2 --site pelvis --leakage drops --heaviness none
-      restride checkin --none --window during --window after --session 2026-03-02
+      restride checkin --urgent calf
+      restride checkin --due
+      restride checkin --replace last --pain 3
     """
-    from monitor.cli.checkin_windows import about, lacking, windows_for, words
-
-    answers: dict[str, object] = {
+    answers = {
         "pain": pain,
         "site": site,
+        "pain_kind": kind,
         "leakage": leakage,
+        "leakage_of": leakage_of,
         "heaviness": heaviness,
         "bleeding": bleeding,
+        "in_bout": in_bout,
+        "gait_changed": gait_changed,
+        "urgent": frozenset(urgent) if urgent else None,
         "soreness": soreness,
         "effort": effort,
+        "sleep_h": sleep,
+        "fatigue": fatigue,
         "note": note,
     }
     given = {name: answer for name, answer in answers.items() if answer is not None}
-    if none:
-        against = [name for name in ALL_NONE if given.get(name, ALL_NONE[name]) != ALL_NONE[name]]
-        if against:
-            raise typer.BadParameter(f"--none and --{against[0]} contradict each other", param_hint="--none")
-        given |= ALL_NONE
-    with place.opened() as here:
-        standing = here.standing()
-        run = about(standing, session)
-        windows = windows_for(standing, run, here.now, frozenset(window or ()), named=session is not None)
-        if not given:
-            if not is_asking():
-                raise Refused("nothing was answered; say --none, or for instance --pain 2 --leakage none (see --help)")
-            from monitor.cli.checkin_questions import questions
+    windows = frozenset(window or ())
+    others = {
+        "--list": show_list,
+        "--due": show_due,
+        "--from": source is not None,
+        "--take-back": take_back is not None,
+        "--replace": replace is not None,
+    }
+    chosen = [name for name, wanted in others.items() if wanted]
+    _alone(chosen, answering=bool(given or none or windows or session is not None), json=json)
+    from monitor.cli import checkin_logging  # loads what works out where she stands: not for --help
 
-            given = questions(run, windows)
-        entry = CheckIn(
-            id=0,
-            recorded_at=here.now,
-            recording=None if run is None or windows == {Window.ANY} else run.identities[0],
-            windows=windows,
-            **given,  # type: ignore[arg-type]  # each by its own name, typed by its option
-        )
-        here.add(entry)
-        tell(f"Logged {words(run, windows)}.")
-        missing = lacking(here.standing(), run, windows)
-        if missing:
-            *others, last = missing
-            them = f"{', '.join(others)} and {last}" if others else last
-            say(f"{them.capitalize()} not answered: the plan holds until {'they are' if others else 'it is'}.")
-        here.say_what_changed()
+    with place.opened() as here:
+        if show_list or show_due:
+            from monitor.cli import checkin_listing
+
+            (checkin_listing.show_entries if show_list else checkin_listing.show_due)(here, json=json)
+        elif source is not None:
+            from monitor.cli import checkin_reading
+
+            checkin_reading.read(here, source, json=json)
+        elif take_back is not None or replace is not None:
+            from monitor.cli import checkin_correcting
+
+            if take_back is not None:
+                checkin_correcting.take_back(here, take_back)
+            else:
+                assert replace is not None
+                checkin_correcting.replace(here, replace, given, nothing=none, session=session, named=windows)
+        elif given or none:
+            checkin_logging.log(here, given, nothing=none, session=session, named=windows)
+        elif is_asking():
+            checkin_logging.ask(here, session=session, named=windows)
+        else:
+            raise Refused("nothing was answered; say --none, or for instance --pain 2 --leakage none (see --help)")
+
+
+def _alone(chosen: list[str], *, answering: bool, json: bool) -> None:
+    """Refuse options that do not go together."""
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"does one thing and {chosen[1]} another; say them one by one", param_hint=chosen[0])
+    if chosen and chosen[0] != "--replace" and answering:
+        raise typer.BadParameter("goes without answers, --window and --session", param_hint=chosen[0])
+    if json and not (chosen and chosen[0] in ("--list", "--due", "--from")):
+        raise typer.BadParameter("goes with --list, --due and --from", param_hint="--json")

@@ -1,43 +1,46 @@
-"""How the answers of a check-in are written; what cannot be read is told what is expected."""
+"""How the answers of a check-in are typed as options; what cannot be read is told what is expected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import typer
 
-from monitor.answers import SITES
+from monitor import answer_words
+from monitor.answer_words import READERS, NotAnAnswer
+from monitor.answers import Urgent, Window
 
-Word = TypeVar("Word", bound=StrEnum)
-
-A_NUMBER = "a whole number from 0 (none) to 10"
-
-
-def a_number(text: str) -> int:
-    """Read pain or effort."""
-    if not (text.isascii() and text.isdecimal()) or int(text) > 10:
-        raise typer.BadParameter(f"{text!r} is not {A_NUMBER}")
-    return int(text)
+Answer = TypeVar("Answer")
 
 
-def a_site(text: str) -> str:
-    """Read where it hurts: one of the sites, or a word that only one of them has."""
-    word = text.strip().lower()
-    found = [site for site in SITES if site == word] or [site for site in SITES if word and word in site]
-    if len(found) != 1:
-        raise typer.BadParameter(f"{text!r} is none of: {', '.join(SITES)}")
-    return found[0]
+def typed(read: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Let a reader of answers read an option or what she types at a question."""
 
-
-def one_of(words: type[Word]) -> Callable[[str], Word]:
-    """Make what reads one of some words."""
-
-    def read(text: str) -> Word:
+    def parse(text: str) -> Answer:
         try:
-            return words(text.strip().lower())
-        except ValueError as error:
-            raise typer.BadParameter(f"{text!r} is none of: {', '.join(words)}") from error
+            return read(text)
+        except NotAnAnswer as error:
+            raise typer.BadParameter(f"{text!r} is not {error}") from None
 
-    return read
+    return parse
+
+
+def answer(name: str) -> Callable[[str], Any]:
+    """Give what reads one field of a check-in."""
+    return typed(READERS[name])
+
+
+a_window = typed(answer_words.one_of(Window))
+a_sign = typed(answer_words.one_of(Urgent))
+
+
+def an_entry(text: str) -> int:
+    """Read the number of an entry; "last" is 0."""
+    if text.strip().lower() == "last":
+        return 0
+    if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) < 1:
+        raise typer.BadParameter(
+            f"{text!r} is no entry; write its number, as `restride checkin --list` shows it, or last"
+        )
+    return int(text)

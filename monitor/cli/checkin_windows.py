@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from analysis.sessions import Session
+from monitor import due
+from monitor.answer_words import NOTHING
 from monitor.answers import Window
 from monitor.cli.naming import counted
 from monitor.cli.trouble import Refused
@@ -12,19 +15,20 @@ from monitor.report import wording
 from monitor.report.answers import WINDOWS
 from monitor.standing import Standing
 
-NEEDED = ("pain", "leakage", "heaviness")
-"""What a window needs an answer on, each."""
-
 
 def about(standing: Standing, id: str | None) -> Session | None:
     """Find the run: the one named, else the last one of the plan; None where there is none yet.
 
     Raises:
-        Refused: there is no session of that name, it is ignored, or it is no run.
+        Refused: there is no session of that name, it is ignored, not over, or no run.
     """
     if id is None:
         return next((j.session for j in reversed(standing.judged) if not j.history), None)
     found = counted(standing, id)
+    if found in standing.ahead:
+        raise Refused(
+            f"{id} ends later than now, so how it was is not known yet; check the clocks of watch and computer"
+        )
     if not found.is_running:
         raise Refused(f"{id} is no run ({found.kind}); log what has to do with no run with --window any")
     return found
@@ -60,18 +64,24 @@ def lacking(standing: Standing, run: Session | None, windows: frozenset[Window])
     """Name the answers that one of these windows of the run still lacks."""
     if run is None:
         return []
-    mine = [c for c in standing.facts.check_ins if c.recording in run.identities]
-    lacked = set()
-    for window in windows.intersection(standing.log.open_windows(run, standing.recommendation.as_of)):
-        opens = standing.log.of(run)[window].opens
-        telling = [c for c in mine if window in c.windows and c.recorded_at >= opens]
-        lacked |= {name for name in NEEDED if all(getattr(c, name) is None for c in telling)}
-    return [name for name in NEEDED if name in lacked]
+    still_open = windows.intersection(standing.log.open_windows(run, standing.recommendation.as_of))
+    lacked = {name for window in still_open for name in due.lacking(standing, run, window)}
+    return [name for name in NOTHING if name in lacked]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write several words as one would say them: "pain, leakage and heaviness"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def words(run: Session | None, windows: frozenset[Window]) -> str:
     """Say what an entry speaks of: "for the run of Mon 2 Mar (during, after)"."""
     if run is None or windows == {Window.ANY}:
         return "for now, not about a run"
-    names = ", ".join(name.lower() for window, name in WINDOWS.items() if window in windows)
-    return f"for the run of {wording.short_day(run.local_date)} ({names})"
+    return f"for the run of {wording.short_day(run.local_date)} ({named(windows)})"
+
+
+def named(windows: frozenset[Window]) -> str:
+    """Name windows in their order."""
+    return ", ".join("now" if w is Window.ANY else name.lower() for w, name in WINDOWS.items() if w in windows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
 
 if TYPE_CHECKING:
+    from monitor.cli.checkin_reading import Reading
     from monitor.importer import ImportResult
 
 
@@ -25,8 +26,9 @@ def import_files(
     """Import watch exports: files, folders of them, and archives as they are.
 
     One line a file: imported, same run, already known, not a run, or why it could not be read. A file that fails does
-    not stop the others. Importing a file again changes nothing; the originals are copied and never moved. Ctrl-C stops
-    it: what was told is kept, and the same command goes on from there.
+    not stop the others. Importing a file again changes nothing; the originals are copied and never moved. A file named
+    checkin.csv holds check-ins; `restride checkin --from` reads it too. Ctrl-C stops it: what was told is kept, and
+    the same command goes on from there.
 
     \b
     Examples:
@@ -35,6 +37,7 @@ def import_files(
       restride import ~/Downloads/export_12345.zip
     """
     from monitor.archive import Archive
+    from monitor.cli.checkin_reading import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
@@ -42,7 +45,8 @@ def import_files(
 
     with place.opened() as here:
         archive = Archive(here.settings.archive_dir)
-        files = list(files_in(paths))
+        found = files_in(paths)
+        files = [file for file in found if not is_check_ins(file)]
         telling = Telling(len(files), json=json)
         try:
             with progress("Reading") as reading, Growing() as engine:
@@ -59,7 +63,8 @@ def import_files(
         except KeyboardInterrupt:
             telling.stopped()
             raise typer.Exit(STOPPED) from None
-        _conclude(here, telling.results, json)
+        check_ins = [take_in(here, file) for file in found if is_check_ins(file)]  # after the runs they are about
+        _conclude(here, telling.results, json, check_ins)
 
 
 @shared
@@ -84,15 +89,20 @@ def rebuild(place: Place, json: Json = False) -> None:
         _conclude(here, results, json)
 
 
-def _conclude(here: Opened, results: Sequence[ImportResult], json: bool) -> None:
+def _conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
     """Count what came of the files, say what is recommended now, and fail where a file failed."""
+    from monitor.cli import checkin_reading
     from monitor.cli.import_telling import content, counted, failures
     from monitor.importer import Outcome, summary
 
     counts = {outcome.value: count for outcome, count in summary(results).items()}
     if json:
         said = here.standing().recommendation.as_json()
-        say_json({"files": [content(result) for result in results], "summary": counts, "recommendation": said})
+        told_files = [content(result) for result in results]
+        body: dict[str, Any] = {"files": told_files, "summary": counts, "recommendation": said}
+        if check_ins:
+            body["check_ins"] = [checkin_reading.as_json(reading) for reading in check_ins]
+        say_json(body)
     else:
         told = counted(summary(results))
         for line in failures(results):
@@ -100,7 +110,11 @@ def _conclude(here: Opened, results: Sequence[ImportResult], json: bool) -> None
         known = counts[Outcome.ALREADY_KNOWN]
         nothing = known + counts[Outcome.FAILED] + counts[Outcome.LEFT_OUT] == len(results)
         nothing_new = "Nothing new: " if known and nothing else ""
-        tell(f"{nothing_new}{told}." if told else "There was no file to read.")
+        for line in (line for reading in check_ins for line in checkin_reading.in_words(reading)):
+            say(line)
+        if told or not check_ins:
+            tell(f"{nothing_new}{told}." if told else "There was no file to read.")
+        checkin_reading.say_urgent(here, check_ins)
         here.say_what_changed()
-    if counts[Outcome.FAILED]:
+    if counts[Outcome.FAILED] or any(reading.failed for reading in check_ins):
         raise typer.Exit(1)

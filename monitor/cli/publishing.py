@@ -50,7 +50,7 @@ def report(
       restride report
       restride report --weeks 4 -o ~/restride.html
     """
-    from monitor.report import render
+    from monitor.report.page import render
 
     with place.opened() as here:
         standing = here.standing()

@@ -16,6 +16,7 @@ from monitor.facts import Facts
 from monitor.judged import Judged, difference
 from monitor.manual import corrections, is_by_hand, logged_by_hand, whose_word
 from monitor.report import wording
+from monitor.report.answers import entries
 from monitor.standing import LeftOut
 
 HEAD = ("session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict")
@@ -120,6 +121,11 @@ def in_full(
         yield ""
         yield "Why it does not count as clean"
         yield from bullets(map(wording.sentence, unsaid))
+    logged = [c for c in facts.check_ins if c.recording in session.identities]
+    if logged:
+        yield ""
+        yield "What you logged"
+        yield from bullets(entries(logged, zone, among=facts.check_ins))
     notes = [message for r in session.recordings for _, message in r.notes]
     if notes:
         yield ""

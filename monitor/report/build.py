@@ -56,7 +56,7 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
 
 def _days(standing: Standing, zone: tzinfo) -> list[date]:
     """List the days on which something happened that the weeks show."""
-    instants: list[datetime] = [c.recorded_at for c in standing.facts.check_ins]
+    instants: list[datetime] = [c.said_at for c in standing.facts.check_ins]
     instants += [i.recorded_at for i in standing.facts.issued]
     days = [day.on for day in foundation_days(standing.facts.foundation, standing.recommendation.as_of)]
     instants += [left.session.started_at for left in standing.ignored]

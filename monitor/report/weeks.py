@@ -14,7 +14,7 @@ from monitor.judged import Judged, difference
 from monitor.manual import corrections, logged_by_hand
 from monitor.progression import moves
 from monitor.report import wording
-from monitor.report.answers import WINDOWS, entry, says_more_than_none
+from monitor.report.answers import WINDOWS, entries, tells_something
 from monitor.report.preparing import day_lines
 from monitor.report.preparing import week_of as foundation_week
 from monitor.report.view import Answer, IssuedRow, Line, RunRow, Week
@@ -39,7 +39,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
     judged = [j for j in standing.judged if start <= j.session.local_date <= end]
     others = [s for s in standing.sessions if s.id not in running and start <= s.local_date <= end]
     of_a_run = {identity for j in standing.judged for identity in j.session.identities}
-    loose = [c for c in facts.check_ins if c.recording not in of_a_run and inside(c.recorded_at)]
+    loose = [c for c in facts.check_ins if c.recording not in of_a_run and inside(c.said_at)]
     issued = [i for i in facts.issued if inside(i.recorded_at)]
     year, number, _ = start.isocalendar()
     return Week(
@@ -51,7 +51,7 @@ def week(standing: Standing, start: date, zone: tzinfo) -> Week:
         foundation=tuple(day_lines(foundation_week(standing, start))),
         ignored=tuple(_ignored(i, facts, zone) for i in ignored),
         moves=tuple(_moves(standing, start, end, zone)),
-        entries=tuple(entry(c, zone) for c in sorted(loose, key=lambda c: c.recorded_at)),
+        entries=tuple(entries(loose, zone, among=facts.check_ins)),
         notes=tuple(_notes([*(j.session for j in judged), *others], facts, zone)),
         issued=tuple(_issued(i, zone) for i in sorted(issued, key=lambda i: (i.recorded_at, i.id))),
     )
@@ -99,7 +99,7 @@ def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[
 def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
     """Write a running session beside what was prescribed for it."""
     session, facts = judged.session, standing.facts
-    mine = sorted((c for c in facts.check_ins if c.recording in session.identities), key=lambda c: c.recorded_at)
+    mine = [c for c in facts.check_ins if c.recording in session.identities]
     verdict = "before the plan" if judged.history else "clean" if judged.clean else "not clean"
     return RunRow(
         id=session.id,
@@ -115,7 +115,7 @@ def _run(judged: Judged, standing: Standing, zone: tzinfo) -> RunRow:
         findings=tuple(
             Line(text=wording.sentence(f.message), code=f.code, tone=f.level.value) for f in judged.findings
         ),
-        entries=tuple(entry(c, zone) for c in mine if says_more_than_none(c)),
+        entries=tuple(entries([c for c in mine if tells_something(c, mine)], zone, among=facts.check_ins)),
         verdict=verdict,
         why_not=tuple(_why_not(judged)),
         corrected=_corrected(session, facts),

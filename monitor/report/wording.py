@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
-from analysis.bouts import Bout
-from analysis.plan import Plan
 from analysis.plan import length as length
-from analysis.verdict import Answer, Verdict
-from monitor.facts import PlanChoice
-from monitor.judged import Difference
+from analysis.verdict import Answer
+
+if TYPE_CHECKING:
+    from analysis.bouts import Bout
+    from analysis.plan import Plan
+    from analysis.verdict import Verdict
+    from monitor.facts import PlanChoice
+    from monitor.judged import Difference
 
 # Not strftime: its names follow the machine's locale, and the report is in English.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
