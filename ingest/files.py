@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from ingest.containers import HEAD_BYTES, MAX_BYTES
@@ -30,14 +31,14 @@ def load_head(path: Path) -> bytes:
 def _read(path: Path, *, whole: bool) -> bytes:
     name = shown(path.name)
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             next(path.iterdir(), None)  # PermissionError where it may not be opened
             raise Unreadable(name, "is a folder, not an export", "Name a file, or put exports into the folder.")
-        size_bytes = path.stat().st_size
-        if whole and size_bytes > MAX_BYTES:
+        if whole and status.st_size > MAX_BYTES:
             size = f"is larger than {MAX_BYTES // 1_000_000} MB, which no activity is"
             raise TooLarge(name, size, "Check that it is the export of one activity.")
-        if not path.is_file():
+        if not stat.S_ISREG(status.st_mode):
             raise Unreadable(name, "is not a file", "Name a file that a watch or an app exported.")
         with path.open("rb") as file:
             return file.read() if whole else file.read(HEAD_BYTES)
