@@ -41,6 +41,18 @@ class Unreadable(IngestError):
     code = "unreadable"
 
 
+class Encrypted(IngestError):
+    """A member of an archive that is locked with a password."""
+
+    code = "encrypted"
+
+
+class SeveralInside(IngestError):
+    """An archive of several activities where one was expected."""
+
+    code = "several_inside"
+
+
 class EmptyFile(IngestError):
     """There is not one byte in it."""
 

@@ -6,13 +6,15 @@ To add a format: write a module with `NAME`, `matches` and `read`, and name it i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from ingest import containers, fit, gpx, tcx
-from ingest.errors import AmbiguousFormat, EmptyFile, NoTimes, UnknownFormat
-from ingest.files import load, shown
+from ingest import containers, fit, gpx, tcx, zips
+from ingest.containers import HEAD_BYTES, Member
+from ingest.errors import AmbiguousFormat, EmptyFile, IngestError, NotAnActivity, NoTimes, SeveralInside, UnknownFormat
+from ingest.files import load, load_head
+from ingest.names import shown
 from ingest.recording import Provenance, Recording
 from ingest.xml_root import root_name
 
@@ -34,21 +36,45 @@ FORMATS: tuple[Format, ...] = (fit, gpx, tcx)
 YEARS = (1990, 2100)
 """A watch whose clock was never set, and dates that no calendar holds, are of other years: no rest can be counted."""
 
-HEAD_BYTES = 8192
-"""What is looked at to recognise a format."""
+
+def may_be_recording(head: bytes) -> bool:
+    """Say whether a file that begins like this is of a format that is read, or may be of one that will be."""
+    return any(candidate.matches(head) for candidate in FORMATS)
+
+
+def files_of(path: Path, *, on_open: Callable[[int], None] = lambda files: None) -> Iterator[Member]:
+    """Give the file at a path, or the files in it where it is an archive; what cannot be opened comes with its error.
+
+    An archive is read member by member and may be larger than any activity. `on_open` is told how many files there
+    are in each archive that is opened.
+    """
+    name = shown(path.name)
+    try:
+        if zips.is_zip(load_head(path)):
+            yield from containers.members(path, name, wanted=may_be_recording, on_open=on_open)
+            return
+        data = load(path)
+        if zips.is_zip(containers.begins(data[: 2 * HEAD_BYTES])):
+            data = containers.innermost(data, name)
+            yield from containers.members(data, name, wanted=may_be_recording, on_open=on_open)
+            return
+    except IngestError as error:
+        yield Member(name=name, error=error)
+        return
+    yield Member(name=name, data=data)
 
 
 def read(path: Path) -> list[Recording]:
-    """Read every activity of one file.
+    """Read every activity of one file, or of the one activity file in an archive.
 
     Raises:
         IngestError: in words, why there is none.
     """
-    return read_bytes(load(path), path.name)
+    return _only(files_of(path), shown(path.name))
 
 
 def read_bytes(data: bytes, file_name: str) -> list[Recording]:
-    """Read every activity of one file's bytes, packed with gzip or not.
+    """Read every activity of one file's bytes, packed with gzip or not, or in an archive by itself.
 
     Args:
         data: all bytes of the file.
@@ -61,6 +87,8 @@ def read_bytes(data: bytes, file_name: str) -> list[Recording]:
     if not data:
         raise EmptyFile(name, "is empty", "The copy may not have finished: copy or export it once more.")
     data = containers.innermost(data, name)
+    if zips.is_zip(data):
+        return _only(containers.members(data, name, wanted=may_be_recording), name)
     chosen = _choose(data[:HEAD_BYTES], name, FORMATS)
     provenance = Provenance(format=chosen.NAME, file_name=name, sha256=hashlib.sha256(data).hexdigest())
     recordings = chosen.read(data, provenance)
@@ -72,6 +100,34 @@ def read_bytes(data: bytes, file_name: str) -> list[Recording]:
                 "The watch's clock was not set: set it, and correct the date in the maker's app before you export.",
             )
     return recordings
+
+
+def _only(files: Iterable[Member], name: str) -> list[Recording]:
+    """Read the one file that holds activities."""
+    found: list[Recording] = []
+    refusals: list[IngestError] = []
+    for file in files:
+        try:
+            if file.error is not None:
+                raise file.error
+            recordings = read_bytes(file.data or b"", file.name)
+        except IngestError as refusal:
+            refusals.append(refusal)
+            continue
+        if found:
+            raise SeveralInside(
+                name, "holds several activities", "Import it, and each of them is kept as a file of its own."
+            )
+        found = recordings
+    if not found:
+        refusals.sort(key=lambda refusal: isinstance(refusal, NotAnActivity))
+        raise refusals[0] if refusals else nothing_inside(name)
+    return found
+
+
+def nothing_inside(name: str) -> NotAnActivity:
+    """Say that an archive holds no recording."""
+    return NotAnActivity(name, "is an archive without a recording in it", "There is nothing to do about it.")
 
 
 def _choose(head: bytes, name: str, formats: Sequence[Format]) -> Format:
@@ -109,8 +165,6 @@ def _advice(head: bytes) -> tuple[str, str]:
         return _OTHER_XML[root]
     if root:
         return "is an XML file, but neither GPX nor TCX", _EXPORT
-    if head.startswith(b"PK\x03\x04"):
-        return "is a ZIP archive", "Unpack it first and import what is inside."
     if head.lstrip()[:1] in (b"{", b"["):
         return "is a JSON file", _EXPORT
     if not head.strip(b"\0"):

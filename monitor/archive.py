@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +35,9 @@ class Archive:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._path(sha256)
-        if target.exists() and target.stat().st_size == len(data) and target.read_bytes() == data:
-            return sha256
+        with suppress(FileNotFoundError):
+            if target.stat().st_size == len(data) and target.read_bytes() == data:
+                return sha256
         prepare_folder(self.folder)
         prepare_folder(target.parent)
         # mkstemp makes the file 0600; a name of its own lets two processes put the same bytes at once.

@@ -1,52 +1,34 @@
 """Files through the whole chain: archived, read, observed and remembered, each once, however often it comes.
 
-A file's copy is archived first and its rows are written last, in one transaction. Stopped anywhere between, at most a
-copy that no row names is left behind, and the next import completes it.
+A file's copy is archived first and its rows are written last, several files in one transaction. Stopped anywhere
+between, at most copies that no row names are left behind, and the next import completes them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 
 from analysis.bouts import DETECTOR_VERSION, Observed
-from analysis.jogging import RUNNING_S, on_foot, possible_jogging_s
-from ingest.containers import innermost
+from ingest.containers import Member, innermost
 from ingest.errors import IngestError, NotAnActivity
-from ingest.files import load, shown
+from ingest.names import shown
 from ingest.recording import READER_VERSION
 from monitor.archive import Archive, ArchiveError
+from monitor.bulk import batches, in_order
+from monitor.engines import Here
 from monitor.facts import Runner
+from monitor.import_result import ImportResult, Outcome, already_known, new, summary, unopened, unread
 from monitor.incoming import files_in
+from monitor.reading import Reading, read_observed
 from monitor.store import Original, OriginalOutcome, Store
-from monitor.twins import Twin, twin_of
+from monitor.twins import twin_of
 
-
-class Outcome(StrEnum):
-    """What came of a file."""
-
-    IMPORTED = "imported"
-    SAME_RUN = "same run"  # as one that is known: stored all the same
-    ALREADY_KNOWN = "already known"
-    NOT_A_RUN = "not a run"  # a walk, another sport, settings: stored all the same
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """What came of one file, with one line for a person that names it."""
-
-    path: Path
-    outcome: Outcome
-    message: str
-    code: str | None = None  # of what failed, now or when the file came first
-    recordings: tuple[Observed, ...] = ()  # those that are new
-
+__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "summary"]
 
 OnFile = Callable[[ImportResult], None]
 
@@ -60,59 +42,172 @@ def import_paths(
     now: datetime,
     on_file: OnFile | None = None,
 ) -> list[ImportResult]:
-    """Import files, and the files in folders, one after another; a file that fails does not stop the others.
+    """Import files, and the files in folders and archives; a file that fails does not stop the others.
 
     Raises:
         StoreError: the database cannot be used at all.
     """
     results = []
-    for path in files_in(paths):
-        results.append(import_file(store, archive, runner, path, now=now))
+    for result in import_files(store, archive, runner, files_in(paths), now=now):
+        results.append(result)
         if on_file is not None:
-            on_file(results[-1])
+            on_file(result)
     return results
 
 
-def import_file(store: Store, archive: Archive, runner: Runner, path: Path, *, now: datetime) -> ImportResult:
-    """Import one file."""
-    name = shown(path.name)
-    try:
-        data = load(path)
-    except IngestError as error:
-        return ImportResult(path=path, outcome=Outcome.FAILED, message=str(error), code=error.code)
-    sha256, content_sha256 = _hashes(data, name)
-    known = store.original_by_sha(runner, sha256)
-    if known is None and content_sha256 is not None:
-        known = store.original_by_sha(runner, content_sha256)
-    try:
-        if known is None or known.sha256 == sha256:  # a copy that was lost or damaged is mended by the way
-            archive.put(data)
-    except OSError as error:
-        cause = (error.strerror or "the disk could not be written").lower()
-        message = f"{name} was not imported, for no copy of it could be kept: {cause}. Make room, and import it again."
-        return ImportResult(path=path, outcome=Outcome.FAILED, message=message, code="cannot_archive")
-    if known is not None and known.outcome is OriginalOutcome.FAILED:
-        return _once_more(store, runner, path, name, known, data, now)
-    if known is not None:
-        return _already_known(path, name, known)
-    original = Original(
-        sha256=sha256,
-        content_sha256=content_sha256,
-        file_name=name,
-        size_bytes=len(data),
-        imported_at=now,
-        outcome=OriginalOutcome.IMPORTED,
-    )
-    original, observed, trouble = _read(original, data)
-    twins = {one.identity: twin_of(store, runner, one) for one in observed}
-    added = store.add_original(
-        runner, original, observed, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
-    )
-    if trouble is not None:
-        return _unread(path, trouble)
-    if not added:  # each activity in it came before, or another process was first
-        return _already_known(path, name, original)
-    return _new(path, name, [(one, twins[one.identity]) for one in added], now=now)
+def import_files(
+    store: Store,
+    archive: Archive,
+    runner: Runner,
+    files: Iterable[Path],
+    *,
+    now: datetime,
+    executor: Executor | None = None,
+    on_open: Callable[[int], None] = lambda files: None,
+) -> Iterator[ImportResult]:
+    """Import files and archives of them, and give what came of each once it is kept.
+
+    Stopped between two results, all that was given is kept, and the next import goes on from there.
+
+    Args:
+        store, archive, runner: where they are kept, and whose they are.
+        files: files and archives; see `monitor.incoming.files_in` for folders.
+        now: when it is.
+        executor: reads them; in this process when left out.
+        on_open: is told the number of files in each archive that is opened.
+
+    Raises:
+        StoreError: the database cannot be used at all.
+    """
+    intake = _Intake(store, archive, runner, now)
+    arrivals = (intake.arrived(path, file) for path in files for file in _inside(path, on_open))
+    for batch in batches(in_order(executor or Here(), arrivals)):
+        with store.together():
+            results = [intake.settled(arrival, reading) for arrival, reading in batch]
+        yield from results
+
+
+def _inside(path: Path, on_open: Callable[[int], None]) -> Iterator[Member]:
+    from ingest.formats import files_of, nothing_inside
+
+    is_empty = True
+    for file in files_of(path, on_open=on_open):
+        is_empty = False
+        yield file
+    if is_empty:
+        name = shown(path.name)
+        yield Member(name=name, error=nothing_inside(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrival:
+    """A file that came: what is already said of it, or how it would be stored."""
+
+    path: Path
+    name: str
+    result: ImportResult | None = None
+    original: Original | None = None
+
+
+class _Intake:
+    """One import: what is known, and what came of the files so far."""
+
+    def __init__(self, store: Store, archive: Archive, runner: Runner, now: datetime) -> None:
+        self._store = store
+        self._archive = archive
+        self._runner = runner
+        self._now = now
+        self._known: dict[str, Original] = {}  # by its bytes, and by those inside it
+        self._reading: set[str] = set()
+        self._failed: dict[str, IngestError] = {}
+        for original in store.originals(runner):
+            self._remember(original)
+
+    def arrived(self, path: Path, file: Member) -> tuple[_Arrival, str, bytes | None]:
+        """Recognise a file, and keep a copy; give its bytes where it has to be read."""
+        if file.data is None:
+            result = unopened(path, file)
+            return _Arrival(path=path, name=file.name, result=result), file.name, None
+        data, name = file.data, file.name
+        sha256 = hashlib.sha256(data).hexdigest()
+        known = self._known.get(sha256)
+        content_sha256 = _content_sha256(data, name, sha256) if known is None else known.content_sha256
+        if known is None and content_sha256 is not None:
+            known = self._known.get(content_sha256)
+        original = Original(
+            sha256=sha256,
+            content_sha256=content_sha256,
+            file_name=name,
+            size_bytes=len(data),
+            imported_at=self._now,
+            outcome=OriginalOutcome.IMPORTED,
+        )
+        try:
+            if known is None or known.sha256 == sha256:  # a copy that was lost or damaged is mended by the way
+                self._archive.put(data)
+        except OSError as error:
+            cause = (error.strerror or "the disk could not be written").lower()
+            told = f"{name} was not imported, for no copy of it could be kept: {cause}. Make room, and import it again."
+            result = ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code="cannot_archive")
+            return _Arrival(path=path, name=name, result=result), name, None
+        keys = {sha256, content_sha256 or sha256}
+        if (known is not None and known.outcome is not OriginalOutcome.FAILED) or keys & self._reading:
+            return _Arrival(path=path, name=name, original=original), name, None
+        self._reading |= keys
+        return _Arrival(path=path, name=name, original=original), name, data
+
+    def settled(self, arrival: _Arrival, reading: Reading | None) -> ImportResult:
+        """Store what came of a file, and say it."""
+        original, path, name = arrival.original, arrival.path, arrival.name
+        if arrival.result is not None or original is None:
+            assert arrival.result is not None  # one of the two is there
+            return arrival.result
+        keys = (original.sha256, original.content_sha256 or original.sha256)
+        known = next((self._known[key] for key in keys if key in self._known), None)
+        if known is not None and known.outcome is not OriginalOutcome.FAILED:
+            return already_known(path, name, known)
+        if reading is None:  # the same bytes came a moment ago, and could not be read
+            error = next(self._failed[key] for key in keys if key in self._failed)
+            return unread(path, name, type(error)(name, error.cause, error.next_step))
+        if reading.trouble is not None:
+            self._failed |= dict.fromkeys(keys, reading.trouble)
+        if known is not None:
+            return self._once_more(path, name, known, reading)
+        original = _concluded(original, reading)
+        self._remember(original)
+        twins = {one.identity: twin_of(self._store, self._runner, one) for one in reading.observed}
+        added = self._store.add_original(
+            self._runner, original, reading.observed, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
+        )
+        if reading.trouble is not None:
+            return unread(path, name, reading.trouble)
+        if not added:  # each activity in it came before, or another process was first
+            return already_known(path, name, original)
+        return new(path, name, [(one, twins[one.identity]) for one in added], now=self._now)
+
+    def _once_more(self, path: Path, name: str, known: Original, reading: Reading) -> ImportResult:
+        """Take what could not be read when it first came, where a newer reader is able to; else it failed again."""
+        if reading.trouble is None:
+            again = _concluded(replace(known, file_name=name), reading)
+            twins = [(one, twin_of(self._store, self._runner, one)) for one in reading.observed]
+            self._store.replace_observed(
+                self._runner,
+                [(again, reading.observed)],
+                reader_version=READER_VERSION,
+                detector_version=DETECTOR_VERSION,
+            )
+            self._known |= {key: again for key, original in self._known.items() if original is known}
+            return new(path, name, twins, now=self._now)
+        failed = unread(path, name, reading.trouble)
+        if known.file_name != name:
+            return failed
+        trouble = reading.trouble
+        return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+
+    def _remember(self, original: Original) -> None:
+        for key in (original.sha256, original.content_sha256):
+            if key is not None:
+                self._known.setdefault(key, original)
 
 
 def rebuild(store: Store, archive: Archive, runner: Runner, *, on_file: OnFile | None = None) -> list[ImportResult]:
@@ -133,114 +228,38 @@ def rebuild(store: Store, archive: Archive, runner: Runner, *, on_file: OnFile |
     return results
 
 
-def summary(results: Iterable[ImportResult]) -> dict[Outcome, int]:
-    """Count the results of each outcome, in the order of `Outcome`, those without any included."""
-    counts = Counter(result.outcome for result in results)
-    return {outcome: counts[outcome] for outcome in Outcome}
-
-
-def _hashes(data: bytes, name: str) -> tuple[str, str | None]:
-    """Name a file by its bytes and by those inside it, where they can be unpacked: x.fit and x.fit.gz are one."""
+def _content_sha256(data: bytes, name: str, sha256: str) -> str | None:
+    """Name a file by what is inside it, where that can be unpacked: x.fit and x.fit.gz are one."""
     try:
         content = innermost(data, name)
     except IngestError:
-        return hashlib.sha256(data).hexdigest(), None  # reading it says what is wrong
-    return hashlib.sha256(data).hexdigest(), hashlib.sha256(content).hexdigest()
+        return None  # reading it says what is wrong
+    return sha256 if content is data else hashlib.sha256(content).hexdigest()
 
 
-def _read(original: Original, data: bytes) -> tuple[Original, tuple[Observed, ...], IngestError | None]:
-    """Read and observe a file; give its record as it now stands, what was observed, and why nothing was."""
-    from analysis.gait import observe  # loads numpy, and reading loads pandas: only where a file is read
-    from ingest.formats import read_bytes
-
-    try:
-        observed = tuple(observe(recording) for recording in read_bytes(data, original.file_name))
-    except IngestError as error:
-        outcome = OriginalOutcome.NOT_ACTIVITY if isinstance(error, NotAnActivity) else OriginalOutcome.FAILED
-        return replace(original, outcome=outcome, reason_code=error.code, reason_message=str(error)), (), error
-    return replace(original, outcome=OriginalOutcome.IMPORTED, reason_code=None, reason_message=None), observed, None
-
-
-def _once_more(
-    store: Store, runner: Runner, path: Path, name: str, known: Original, data: bytes, now: datetime
-) -> ImportResult:
-    """Read a file that could not be read when it first came: a newer reader may be able to, else it fails again."""
-    again, observed, trouble = _read(replace(known, file_name=name), data)
-    if trouble is None:
-        twins = [(one, twin_of(store, runner, one)) for one in observed]
-        store.replace_observed(
-            runner, [(again, observed)], reader_version=READER_VERSION, detector_version=DETECTOR_VERSION
-        )
-        return _new(path, name, twins, now=now)
-    failed = _unread(path, trouble)
-    if known.file_name != name:
-        return failed
-    return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+def _concluded(original: Original, reading: Reading) -> Original:
+    """Give the record of a file as it stands after it was read."""
+    error = reading.trouble
+    if error is None:
+        return replace(original, outcome=OriginalOutcome.IMPORTED, reason_code=None, reason_message=None)
+    outcome = OriginalOutcome.NOT_ACTIVITY if isinstance(error, NotAnActivity) else OriginalOutcome.FAILED
+    return replace(original, outcome=outcome, reason_code=error.code, reason_message=str(error))
 
 
 def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
     """Read an archived file again; without a replacement everything stays as it is."""
-    path = Path(original.file_name)
+    name = original.file_name
+    path = Path(name)
     try:
         data = archive.get(original.sha256)
     except (ArchiveError, OSError) as error:
-        message = f"{original.file_name} was not read again, and what is known of it stays. {error}"
-        return ImportResult(path=path, outcome=Outcome.FAILED, message=message, code="damaged_archive"), None
-    again, observed, trouble = _read(original, data)
+        told = f"{name} was not read again, and what is known of it stays. {error}"
+        return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code="damaged_archive"), None
+    reading = read_observed(data, name)
+    again, trouble = _concluded(original, reading), reading.trouble
     if trouble is None:
-        return _new(path, original.file_name, [(one, None) for one in observed]), (again, observed)
+        return new(path, name, [(one, None) for one in reading.observed]), (again, reading.observed)
     if original.outcome is OriginalOutcome.IMPORTED:
-        message = f"{trouble} What was read from it before stays."
-        return ImportResult(path=path, outcome=Outcome.FAILED, message=message, code=trouble.code), None
-    return _unread(path, trouble), (again, ())
-
-
-def _may_run(one: Observed) -> bool:
-    return on_foot(one) and possible_jogging_s(one) >= RUNNING_S
-
-
-def _unread(path: Path, error: IngestError) -> ImportResult:
-    outcome = Outcome.NOT_A_RUN if isinstance(error, NotAnActivity) else Outcome.FAILED
-    return ImportResult(path=path, outcome=outcome, message=str(error), code=error.code)
-
-
-def _already_known(path: Path, name: str, known: Original) -> ImportResult:
-    message = f"{name}: already known" + (f" as {known.file_name}" if known.file_name != name else "")
-    if known.reason_message is not None:
-        message += f". {known.reason_message}"
-    return ImportResult(path=path, outcome=Outcome.ALREADY_KNOWN, message=message, code=known.reason_code)
-
-
-def _new(
-    path: Path, name: str, found: Sequence[tuple[Observed, Twin | None]], *, now: datetime | None = None
-) -> ImportResult:
-    """Say what a file holds, each recording beside the one that seems to be the same run, and whether it is to come."""
-    outcomes, texts = [], []
-    for one, twin in found:
-        if twin is not None and (_may_run(one) or _may_run(twin.recording)):
-            outcomes.append(Outcome.SAME_RUN)
-            texts.append(f"{twin}, {_line(one)}; kept, and counted once: {twin.verdict.words}")
-        elif _may_run(one):
-            outcomes.append(Outcome.IMPORTED)
-            texts.append(f"imported, {_line(one)}")
-        else:
-            outcomes.append(Outcome.NOT_A_RUN)
-            texts.append(f"not a run, {_line(one)}; kept, and not counted as running")
-        if now is not None and one.ended_at > now:
-            tense = "starts" if one.started_at > now else "ends"
-            texts[-1] += f"; {tense} in the future, so it is not counted: check the watch's clock"
-    return ImportResult(
-        path=path,
-        outcome=next(outcome for outcome in Outcome if outcome in outcomes),
-        message=f"{name}: {'; '.join(texts)}",
-        recordings=tuple(one for one, _ in found),
-    )
-
-
-def _line(one: Observed) -> str:
-    """Say when, what and how long; in the local time that the file states, or UTC."""
-    offset = one.utc_offset
-    began = one.started_at.astimezone(UTC) + (offset or timedelta(0))
-    zone = " UTC" if offset is None else ""
-    minutes = round((one.ended_at - one.started_at).total_seconds() / 60)
-    return f"{began:%Y-%m-%d %H:%M}{zone}, {one.sport}, {minutes} min"
+        told = f"{trouble} What was read from it before stays."
+        return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=trouble.code), None
+    return unread(path, name, trouble), (again, ())

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir"})  # lower case
-JUNK_STARTS = (".", "~$")  # .DS_Store, ._copies, .stfolder and .stversions among them
-JUNK_SUFFIXES = frozenset({".part", ".crdownload", ".tmp"})
+from ingest.names import is_junk
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -31,11 +29,8 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield folder  # importing it says why it cannot be opened
         return
     for entry in entries:
-        name = entry.name.lower()
-        if name.startswith(JUNK_STARTS) or name in JUNK_NAMES or entry.suffix.lower() in JUNK_SUFFIXES:
-            continue
-        if entry.is_symlink():
-            continue  # it may lead out of the folder, or round in circles
+        if is_junk(entry.name) or entry.is_symlink():
+            continue  # a link may lead out of the folder, or round in circles
         if entry.is_dir():
             yield from _walk(entry)
         elif entry.is_file():

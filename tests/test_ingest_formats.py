@@ -24,10 +24,11 @@ FIT = fit_activity({"t_s": [0, 1, 2], "distance_m": [0, 2, 5]}, start=START)
 GPX = gpx({"t_s": [0, 1], "latitude_deg": [50, 50], "longitude_deg": [4, 4]}, start=START)
 
 
-def zipped() -> bytes:
+def zipped(*files: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.fit", FIT)
+        for number, data in enumerate(files):
+            archive.writestr(f"{number}.fit", data)
     return buffer.getvalue()
 
 
@@ -50,6 +51,16 @@ def test_the_same_run_has_one_identity_however_it_is_packed() -> None:
     assert identities == {hashlib.sha256(FIT).hexdigest() + "-0"}
 
 
+def test_an_archive_of_one_activity_reads_like_the_activity(tmp_path: Path) -> None:
+    """Garmin's "export original" is one, also where it was named .fit; unpacked, it must be the same run."""
+    path = tmp_path / "export.fit"
+    path.write_bytes(zipped(FIT, b"{}"))
+    for recordings in (ingest.read(path), ingest.read_bytes(gzip.compress(path.read_bytes()), "export.fit")):
+        (recording,) = recordings
+        assert recording.provenance.identity == hashlib.sha256(FIT).hexdigest() + "-0"
+        assert recording.provenance.file_name == "export.fit › 0.fit"
+
+
 def test_a_file_is_read_from_disk_under_its_own_name_alone(tmp_path: Path) -> None:
     path = tmp_path / "Morning Run.fit"
     path.write_bytes(FIT)
@@ -67,7 +78,10 @@ SMALLEST = [
     (bytes(100), errors.UnknownFormat, "zeros"),
     (b"hello", errors.UnknownFormat, "neither FIT nor GPX nor TCX"),
     (b'{"a": 1}', errors.UnknownFormat, "JSON"),
-    (zipped(), errors.UnknownFormat, "Unpack"),
+    (zipped(b"hello"), errors.UnknownFormat, "neither FIT nor GPX"),
+    (zipped(FIT, FIT[:-2] + b"xx"), errors.SeveralInside, "several activities"),
+    (zipped(), errors.NotAnActivity, "without a recording"),
+    (zipped(FIT)[:-40], errors.Damaged, "archive that is cut off"),
     (b"<!doctype html><title>x</title>", errors.UnknownFormat, "web page"),
     (b"<html></html>", errors.UnknownFormat, "web page"),
     (b'<?xml version="1.0"?><kml xmlns="k"/>', errors.UnknownFormat, "KML"),
@@ -88,7 +102,7 @@ def test_what_cannot_be_read_is_told_with_its_name_its_cause_and_what_to_do(
     with pytest.raises(kind, match=words) as refusal:
         ingest.read_bytes(data, "x.fit")
     text = str(refusal.value)
-    assert text.startswith("x.fit ")
+    assert text.startswith(("x.fit ", "x.fit › 0.fit "))
     assert text.endswith(".")
     assert text.count(". ") >= 1  # a cause, then a next step
     assert refusal.value.message == text
@@ -164,6 +178,8 @@ def test_codes_of_refusals_are_stable_words_and_differ() -> None:
     assert len(codes) == len(kinds)
     assert codes == {
         "unreadable",
+        "encrypted",
+        "several_inside",
         "empty_file",
         "too_large",
         "unknown_format",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -243,3 +245,89 @@ def test_a_second_import_says_that_nothing_is_new_though_a_file_fails_again(tmp_
     again = restride("import", str(tmp_path / "watch"), now="2026-03-02T20:00+00:00")
     assert again.code == 1
     assert again.stderr.endswith("Nothing new: 1 already known, 1 failed.\n")
+
+
+# Archives
+
+
+def zipped(path: Path, *files: tuple[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return path
+
+
+def test_an_archive_is_imported_and_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    """A line for each of a thousand photos would hide the one that says which run failed."""
+    restride = Restride(tmp_path / "data").ready()
+    run = write_run(tmp_path, FIRST).read_bytes()
+    path = zipped(
+        tmp_path / "export.zip", ("1.fit", run), ("2.fit", run[:20]), ("a.jpg", b"\xff\xd8"), ("b.json", b"{}")
+    )
+    said = restride("import", str(path), now=AFTER)
+    assert said.code == 1
+    assert said.stderr == "1 imported, 1 failed, 2 other files left out.\n"
+    assert said.stdout.splitlines()[0].startswith("export.zip › 1.fit: imported, 2026-03-02 07:00")
+    assert said.stdout.splitlines()[1].startswith("export.zip › 2.fit ")
+    content = restride("import", "--json", str(path), now=AFTER).json
+    assert [(f["file"], f["outcome"]) for f in content["files"]] == [
+        ("export.zip › 1.fit", "already known"),
+        ("export.zip › 2.fit", "failed"),
+        ("export.zip › a.jpg", "left out"),
+        ("export.zip › b.json", "left out"),
+    ]
+    assert content["summary"]["left out"] == 2
+    assert "export.zip › 1.fit" in " ".join(restride("show", "2026-03-02", now=AFTER).stdout.split())
+
+
+def test_after_a_long_list_failures_are_said_again_with_their_cause(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data").ready()
+    path = zipped(tmp_path / "export.zip", *((f"{n}.fit", f"junk {n}".encode()) for n in range(21)))
+    said = restride("import", str(path), now=AFTER)
+    again = said.stderr.splitlines()
+    assert again[0] == "These could not be read:"
+    assert again[1].startswith("  - export.zip › 0.fit is neither")
+    assert said.stderr.count("Export the activity") == 21
+    assert again[-1] == "21 failed."
+    assert max(map(len, again)) <= 80
+
+
+def test_inspect_shows_an_archive_member_by_member(tmp_path: Path) -> None:
+    """One line a file stays one line an archive, and no member is passed over in silence."""
+    run, walk = write_run(tmp_path, FIRST), write_run(tmp_path, "2026-03-03T12:00+00:00", [("walk", 600.0)])
+    path = zipped(
+        tmp_path / "export.zip",
+        ("photo.jpg", b"\xff\xd8"),
+        ("cut.fit", run.read_bytes()[:20]),
+        ("a/run.fit", run.read_bytes()),
+        ("a/both.fit", run.read_bytes() + walk.read_bytes()),
+    )
+    restride = Restride(tmp_path / "data")
+    said = restride("inspect", "--json", str(path))
+    assert said.code == 1, "a member failed"
+    (line,) = said.stdout.splitlines()
+    content = json.loads(line)
+    assert (content["file"], content["member"]) == ("export.zip", "a/run.fit")
+    assert [(one["member"], one.get("error", {}).get("code")) for one in content["more"]] == [
+        ("photo.jpg", "not_an_activity"),
+        ("cut.fit", content["more"][1]["error"]["code"]),
+        ("a/both.fit", None),
+        ("a/both.fit", None),
+    ]
+    assert content["sha256"] == hashlib.sha256(run.read_bytes()).hexdigest()
+    text = restride("inspect", str(path))
+    assert "export.zip › a/run.fit" in text.stdout
+    assert "restride: export.zip › cut.fit " in text.stderr
+    assert "1 other file left out." in text.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_archive_of_nothing_is_no_activity(tmp_path: Path) -> None:
+    restride = Restride(tmp_path / "data")
+    for files in ((), (("photo.jpg", b"\xff\xd8"),)):
+        path = zipped(tmp_path / "export.zip", *files)
+        said = restride("inspect", "--json", str(path))
+        assert said.code == 1
+        content = json.loads(said.stdout)
+        assert content["error"]["code"] == "not_an_activity"
+        assert len(content.get("more", [])) == len(files)

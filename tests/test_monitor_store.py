@@ -394,3 +394,40 @@ def test_two_processes_start_on_an_empty_folder_and_write_at_once(tmp_path: Path
         assert [runner.name for runner in store.runners()] == ["Ada"]
         codes = {gate.code for gate in store.facts(store.runner()).gates}
     assert codes == {f"{process}-{n}" for process in range(2) for n in range(40)}
+
+
+# Several files in one transaction
+
+
+def test_what_is_done_together_is_kept_whole_or_not_at_all(store: Store) -> None:
+    """A crash among thirty files must not leave the half of them that hides a breach of rest."""
+    runner = store.add_runner("Ada", NOW)
+    birth = Birth(id=0, recorded_at=NOW, on=date(2025, 11, 1))
+
+    def stopped() -> None:
+        with store.together():
+            store.add_fact(runner, birth)
+            assert len(store.facts(runner).births) == 1, "what was written is seen inside"
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert store.facts(runner) == Facts()
+    with store.together():
+        store.add_fact(runner, birth)
+        with pytest.raises(RunnerExists):
+            store.add_runner("Ada", NOW)  # fails alone
+        with store.together():
+            store.add_fact(runner, birth)
+        store.add_fact(runner, birth)
+    assert len(store.facts(runner).births) == 3
+    assert len(store.runners()) == 1
+
+
+def test_what_is_not_kept_yet_is_seen_by_nobody_else(store: Store, tmp_path: Path) -> None:
+    runner = store.add_runner("Ada", NOW)
+    with Store.open(tmp_path / "restride.db") as other:
+        with store.together():
+            store.add_fact(runner, Birth(id=0, recorded_at=NOW, on=date(2025, 11, 1)))
+            assert other.facts(runner) == Facts()
+        assert other.facts(runner) == store.facts(runner) != Facts()

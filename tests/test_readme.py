@@ -6,6 +6,7 @@ story around it: `<!-- at INSTANT -->` sets the clock from there on, `<!-- befor
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,6 +83,9 @@ def home(tmp_path: Path) -> Path:
     other = simulate([("walk", 300), *cycles(60, 120, 7), ("walk", 180)], seed=2)
     wrong_date = fit_activity(other.samples, start=FIRST_RUN + timedelta(days=1))
     (tmp_path / "Downloads" / "wrong-date.fit").write_bytes(wrong_date)
+    with zipfile.ZipFile(tmp_path / "Downloads" / "export_12345.zip", "w") as archive:
+        archive.writestr("activities.csv", "Activity ID,Activity Date")
+        archive.writestr("activities/1.fit.gz", gzip.compress(export))
     sheet = re.search(r"```csv\n(.+?)```", (ROOT / "docs" / "check-ins.md").read_text(encoding="utf-8"), re.DOTALL)
     assert sheet is not None
     (tmp_path / "march.csv").write_text(sheet.group(1), encoding="utf-8")

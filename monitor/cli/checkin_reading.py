@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from ingest.files import shown
+from ingest.names import shown
 from monitor.answers import Window
 from monitor.checkin_file import MAX_BYTES, NotACheckInFile, RowTrouble, parse
 from monitor.checkin_rows import Placed, place

@@ -23,40 +23,48 @@ def import_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, and folders with files in them.")],
     json: Json = False,
 ) -> None:
-    """Import watch exports: files, or folders of them.
+    """Import watch exports: files, folders of them, and archives as they are.
 
     One line a file: imported, same run, already known, not a run, or why it could not be read. A file that fails does
     not stop the others. Importing a file again changes nothing; the originals are copied and never moved. A file named
-    checkin.csv holds check-ins; `restride checkin --from` reads it too.
+    checkin.csv holds check-ins; `restride checkin --from` reads it too. Ctrl-C stops it: what was told is kept, and
+    the same command goes on from there.
 
     \b
     Examples:
       restride import ~/Downloads/morning-run.fit
       restride import ~/runs
+      restride import ~/Downloads/export_12345.zip
     """
     from monitor.archive import Archive
     from monitor.cli.checkin_reading import is_check_ins, take_in
-    from monitor.importer import import_paths
+    from monitor.cli.import_telling import Telling
+    from monitor.engines import Growing
+    from monitor.importer import import_files as imported
     from monitor.incoming import files_in
 
     with place.opened() as here:
         archive = Archive(here.settings.archive_dir)
         found = files_in(paths)
         files = [file for file in found if not is_check_ins(file)]
+        telling = Telling(len(files), json=json)
         try:
-            with progress("Reading") as reading:
-
-                def on_file(result: ImportResult) -> None:
-                    if not json:
-                        reading.say(result.message)
-                    reading.advance(len(files))
-
-                results = import_paths(here.store, archive, here.runner, files, now=here.now, on_file=on_file)
+            with progress("Reading") as reading, Growing() as engine:
+                for result in imported(
+                    here.store,
+                    archive,
+                    here.runner,
+                    files,
+                    now=here.now,
+                    executor=engine,
+                    on_open=telling.opened,
+                ):
+                    telling.tell(result, reading)
         except KeyboardInterrupt:
-            tell("\nStopped. What was imported is kept; import again to go on.")
+            telling.stopped()
             raise typer.Exit(STOPPED) from None
         check_ins = [take_in(here, file) for file in found if is_check_ins(file)]  # after the runs they are about
-        _conclude(here, results, json, check_ins)
+        _conclude(here, telling.results, json, check_ins)
 
 
 @shared
@@ -73,7 +81,7 @@ def rebuild(place: Place, json: Json = False) -> None:
         archive = Archive(here.settings.archive_dir)
         count = len(here.store.originals(here.runner))
         with progress("Reading") as reading:
-            results = read_again(here.store, archive, here.runner, on_file=lambda _: reading.advance(count))
+            results = read_again(here.store, archive, here.runner, on_file=lambda _: reading.advance(count, ""))
         if not json:
             for result in results:
                 if result.outcome is Outcome.FAILED:
@@ -84,19 +92,24 @@ def rebuild(place: Place, json: Json = False) -> None:
 def _conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
     """Count what came of the files, say what is recommended now, and fail where a file failed."""
     from monitor.cli import checkin_reading
+    from monitor.cli.import_telling import content, counted, failures
     from monitor.importer import Outcome, summary
 
     counts = {outcome.value: count for outcome, count in summary(results).items()}
     if json:
         said = here.standing().recommendation.as_json()
-        content = {"files": [_content(result) for result in results], "summary": counts, "recommendation": said}
+        told_files = [content(result) for result in results]
+        body: dict[str, Any] = {"files": told_files, "summary": counts, "recommendation": said}
         if check_ins:
-            content["check_ins"] = [checkin_reading.as_json(reading) for reading in check_ins]
-        say_json(content)
+            body["check_ins"] = [checkin_reading.as_json(reading) for reading in check_ins]
+        say_json(body)
     else:
-        told = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        told = counted(summary(results))
+        for line in failures(results):
+            tell(line)
         known = counts[Outcome.ALREADY_KNOWN]
-        nothing_new = "Nothing new: " if known and known + counts[Outcome.FAILED] == len(results) else ""
+        nothing = known + counts[Outcome.FAILED] + counts[Outcome.LEFT_OUT] == len(results)
+        nothing_new = "Nothing new: " if known and nothing else ""
         for line in (line for reading in check_ins for line in checkin_reading.in_words(reading)):
             say(line)
         if told or not check_ins:
@@ -105,12 +118,3 @@ def _conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_i
         here.say_what_changed()
     if counts[Outcome.FAILED] or any(reading.failed for reading in check_ins):
         raise typer.Exit(1)
-
-
-def _content(result: ImportResult) -> dict[str, Any]:
-    return {
-        "file": result.path.name,
-        "outcome": result.outcome.value,
-        "code": result.code,
-        "message": result.message,
-    }

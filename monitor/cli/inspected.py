@@ -10,6 +10,8 @@ from typing import Any
 
 from analysis.bouts import Observed
 from analysis.performed import Performed, measure
+from ingest.errors import IngestError, NotAnActivity
+from ingest.names import shown
 from monitor.cli import as_json, session_text
 from monitor.cli.layout import bullets, named
 from monitor.report import wording
@@ -24,29 +26,76 @@ class Activity:
     samples: int
 
 
-def read_activities(file: Path) -> list[Activity]:
-    """Take a file through the same steps as an import, and keep nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """A file, or one in an archive: its activities, or why it cannot be read."""
 
-    Raises:
-        IngestError: in words, why it cannot be read.
-    """
-    from analysis.gait import observe  # here: it brings pandas
-    from ingest import read
+    inside: str | None  # activities/1.fit, of export.zip; None for a file by itself
+    activities: tuple[Activity, ...] = ()
+    error: IngestError | None = None
+
+    @property
+    def is_left_out(self) -> bool:
+        """Say whether it is something else that lay in the archive, a picture or a table."""
+        return self.inside is not None and isinstance(self.error, NotAnActivity)
+
+
+def read_files(path: Path) -> list[Inspected]:
+    """Take a file, or each file in an archive, through the same steps as an import, and keep nothing."""
+    from ingest.formats import files_of, nothing_inside
 
     found = []
-    for recording in read(file):
+    for file in files_of(path):
+        try:
+            if file.data is None:
+                raise file.error or nothing_inside(file.name)
+            activities = tuple(_activities(file.data, file.name))
+            found.append(Inspected(inside=file.inside, activities=activities))
+        except IngestError as error:
+            found.append(Inspected(inside=file.inside, error=error))
+    return found or [Inspected(inside=None, error=nothing_inside(shown(path.name)))]
+
+
+def _activities(data: bytes, name: str) -> Iterator[Activity]:
+    from analysis.gait import observe  # here: it brings pandas
+    from ingest import read_bytes
+
+    for recording in read_bytes(data, name):
         one = observe(recording)
         done = measure(
             one.bouts, uncertain=one.uncertain, boundary_sd_s=one.boundary_sd_s, bout_bias_sd_s=one.bout_bias_sd_s
         )
-        found.append(Activity(observed=one, performed=done, samples=len(recording.signal)))
-    return found
+        yield Activity(observed=one, performed=done, samples=len(recording.signal))
 
 
-def content(activities: Sequence[Activity]) -> dict[str, Any]:
-    """Give a file as one JSON object: its first activity, and the others under `more`."""
-    first, *more = (as_json.observed(a.observed, a.performed, samples=a.samples) for a in activities)
+def is_failure(files: Sequence[Inspected]) -> bool:
+    """Say whether anything could not be read, or there was nothing to read."""
+    return any(f.error is not None and not f.is_left_out for f in files) or not any(f.activities for f in files)
+
+
+def content(path: Path, files: Sequence[Inspected]) -> dict[str, Any]:
+    """Give a file as one JSON object: its first activity, and under `more` the others and what was not read."""
+    from ingest.formats import nothing_inside
+
+    objects: list[dict[str, Any]] = []
+    for file in files:
+        member = {} if file.inside is None else {"member": file.inside}
+        if file.error is not None:
+            objects.append({"file": shown(path.name), **member, "error": _error(file.error)})
+        for a in file.activities:
+            told = as_json.observed(a.observed, a.performed, samples=a.samples)
+            objects.append({**told, "file": shown(path.name), **member} if member else told)
+    first = next((one for one in objects if "error" not in one), None)
+    if first is None:
+        first = next((one for one, f in zip(objects, files, strict=True) if not f.is_left_out), None)
+    if first is None:
+        first = {"file": shown(path.name), "error": _error(nothing_inside(shown(path.name)))}
+    more = [one for one in objects if one is not first]
     return {**first, "more": more} if more else first
+
+
+def _error(error: IngestError) -> dict[str, str]:
+    return {"code": error.code, "message": str(error)}
 
 
 def text(activities: Sequence[Activity]) -> Iterator[str]:

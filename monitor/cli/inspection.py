@@ -15,7 +15,10 @@ from monitor.cli.printing import say, say_json, tell
 @shared
 def inspect(
     place: Place,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="FIT, GPX or TCX files, also gzipped.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="FIT, GPX or TCX files, packed or not, and archives of them."),
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, one a file, in order.")] = False,
 ) -> None:
     """Show what was performed in files; store nothing.
@@ -25,26 +28,27 @@ def inspect(
       restride inspect morning-run.fit
       restride inspect --json *.fit > runs.jsonl
     """
-    from ingest.errors import IngestError
     from monitor.cli import inspected
 
     failed = False
-    for number, file in enumerate(files):
+    for number, path in enumerate(files):
         if number and not json:
             say()
-        try:
-            activities = inspected.read_activities(file)
-        except IngestError as error:
-            failed = True
-            if json:
-                say_json({"file": error.file_name, "error": {"code": error.code, "message": str(error)}})
-            else:
-                tell(f"restride: {error}")
-            continue
+        found = inspected.read_files(path)
+        failed = failed or inspected.is_failure(found)
         if json:
-            say_json(inspected.content(activities))
-        else:
-            for line in inspected.text(activities):
+            say_json(inspected.content(path, found))
+            continue
+        for place_in_file, file in enumerate(one for one in found if not one.is_left_out):
+            if file.error is not None:
+                tell(f"restride: {file.error}")
+                continue
+            if place_in_file:
+                say()
+            for line in inspected.text(file.activities):
                 say(line)
+        left_out = sum(file.is_left_out for file in found)
+        if left_out:
+            tell(f"{left_out} other {'file' if left_out == 1 else 'files'} left out.")
     if failed:
         raise typer.Exit(1)

@@ -44,7 +44,7 @@ def can_say(text: str) -> bool:
 class Progress:
     """How far something long has come."""
 
-    advance: Callable[[int], None]  # one more is done, of as many in all
+    advance: Callable[[int, str], None]  # one more is done, of as many in all; and what came of them so far
     say: Callable[[str], None]  # print what was asked for, while the bar is there
 
 
@@ -52,7 +52,7 @@ class Progress:
 def progress(what: str) -> Iterator[Progress]:
     """Show a bar on stderr while something long runs, and nothing where stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield Progress(advance=lambda total: None, say=say)
+        yield Progress(advance=lambda total, told: None, say=say)
         return
     from rich import progress as rich_progress
     from rich.console import Console
@@ -64,8 +64,10 @@ def progress(what: str) -> Iterator[Progress]:
 
     columns = (
         rich_progress.TextColumn("{task.description}"),
-        rich_progress.BarColumn(),
+        rich_progress.BarColumn(bar_width=16),
         rich_progress.MofNCompleteColumn(),
+        rich_progress.TimeRemainingColumn(compact=True),
+        rich_progress.TextColumn("{task.fields[told]}", markup=False),
     )
     # The same terminal shows both: only the console that draws the bar knows how to write a line above it. Lines for
     # a pipe are none of its business.
@@ -73,5 +75,8 @@ def progress(what: str) -> Iterator[Progress]:
     with rich_progress.Progress(
         *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
     ) as bar:
-        task = bar.add_task(what, total=None)
-        yield Progress(advance=lambda total: bar.update(task, advance=1, total=total), say=shown)
+        task = bar.add_task(what, total=None, told="")
+        yield Progress(
+            advance=lambda total, told: bar.update(task, advance=1, total=total, told=told),
+            say=shown,
+        )

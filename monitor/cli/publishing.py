@@ -92,7 +92,7 @@ def demo(place: Place) -> None:
 
     tell("Eight weeks of an invented runner: her watch's files, and what she answered.")
     with progress("Playing") as playing:
-        result = story.run(place.data, on_step=lambda step: playing.advance(step.of))
+        result = story.run(place.data, on_step=lambda step: playing.advance(step.of, ""))
     standing = result.standing
     zone = standing.facts.zone_at(standing.recommendation.as_of)
     say(f"What {result.runner.name} was told, Sunday by Sunday")

@@ -41,18 +41,37 @@ class Connections:
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._around: sa.Connection | None = None  # of `together`
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read one consistent state."""
+        if self._around is not None:
+            with _in_words():
+                yield self._around
+            return
         with _in_words(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Write all of it or, when an error leaves the block, nothing."""
+        if self._around is not None:
+            with _in_words(), self._around.begin_nested():
+                yield self._around
+            return
         with _in_words(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of all that is read and written in this block, by this thread."""
+        with self.writing() as connection:
+            around, self._around = self._around, connection
+            try:
+                yield
+            finally:
+                self._around = around
 
     def close(self) -> None:
         """Close every connection."""
