@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.fuzz_ingest import LONGEST_S, Report, changed, cuts, fit_to_cut, fuzz, seeds
+from tests.fuzz_changes import changed
+from tests.fuzz_ingest import LONGEST_S, Report, cuts, fit_to_cut, fuzz, seeds
 
 
 def failed(report: Report) -> str:
