@@ -25,7 +25,7 @@ from analysis.outings import layers, outings, parted
 from analysis.overlaps import NO_WORDS, Copy, Words, lead
 from analysis.performed import Performed, measure
 from analysis.places import metres_apart
-from analysis.verdict import COVERED, Answer, Verdict
+from analysis.verdict import COVERED, Answer, Tier, Verdict
 
 AT_ODDS = (
     "another recording of the same time is not of this run; nobody runs twice at once, so one of them is not yours "
@@ -161,6 +161,13 @@ def _session(
     )
 
 
+def _at_another_time(copy: Copy) -> bool:
+    """Say whether her word alone makes one run of recordings of different times: which is right it does not say."""
+    one, leader = copy.recording, copy.leader
+    apart = one.started_at >= leader.ended_at or one.ended_at <= leader.started_at
+    return copy.verdict.tier is Tier.WORD and apart
+
+
 def _leads(recording: Observed, copy: Copy) -> bool:
     """Say whether a copy belongs to this recording, and not to another piece of the same file."""
     leader = copy.leader
@@ -213,6 +220,8 @@ def _doubt(
         return "two recordings overlap only in part, and what lies outside may be jogging"
     if contradicted:
         return "two recordings of it disagree on how much was jogged"
+    if any(map(_at_another_time, copies)):
+        return "two recordings of different times are one run by your word, and which time is right is not known"
     if any(c.verdict.answer is Answer.DIFFERENT for c in copies):
         return "another recording of the same time was made in a different place"
     if any(c.verdict.clock_s and c.recording.corrected and not c.leader.corrected for c in copies):

@@ -7,7 +7,7 @@ counts from the end of its window, so that replaying the past gives the same ver
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 
@@ -28,6 +28,7 @@ class WindowLog:
     """What is known of one window of one run."""
 
     opens: datetime  # an answer before this instant says nothing about the window
+    closes: datetime  # one after it comes late
     answered_at: datetime | None  # from when pain, leakage and heaviness are all answered
     symptoms: tuple[Symptom, ...]
     late: bool  # the answer came after the window had closed
@@ -68,21 +69,28 @@ def _at(session: Session, zone: tzinfo, *, days: int, clock: time) -> datetime:
 class CheckInLog:
     """A runner's check-ins up to an instant, laid beside her running sessions once, then asked many times."""
 
-    def __init__(self, facts: Facts, sessions: Iterable[Session], as_of: datetime) -> None:
+    def __init__(
+        self, facts: Facts, sessions: Iterable[Session], as_of: datetime, *, gone: Mapping[int, bool] | None = None
+    ) -> None:
+        """Lay them out; `gone` is what `replaced` gives, where that cannot be told from these facts."""
         runs = sorted((s for s in sessions if s.is_running), key=lambda s: s.started_at)
-        session_of = {identity: s for s in runs for identity in s.identities}
+        sessions_of: dict[str, list[Session]] = {}
+        for run in runs:
+            for identity in dict.fromkeys(run.identities):
+                sessions_of.setdefault(identity, []).append(run)
         about: dict[str, list[CheckIn]] = {s.id: [] for s in runs}
         known = [e for e in facts.check_ins if e.recorded_at <= as_of]
-        replaced_at = _replaced_at(known)
+        gone = replaced(known) if gone is None else gone
         loose = []
         for entry in known:
-            if entry.id in replaced_at:
+            if entry.id in gone:
                 continue
-            session = session_of.get(entry.recording or "")
+            candidates = sessions_of.get(entry.recording or "", ())
+            session = _meant(entry, candidates)
             if session is not None:
                 about[session.id].append(entry)
             # Also an entry about a recording that is no run, or is gone: a symptom is never lost.
-            if session is None or Window.ANY in entry.windows or not entry.windows:
+            if not candidates or Window.ANY in entry.windows or not entry.windows:
                 loose += _now(entry)
         self._entries = about
         self._windows = {s.id: _windows(s, session_zone(s, facts), about[s.id]) for s in runs}
@@ -97,8 +105,7 @@ class CheckInLog:
         logged = [s for windows in self._windows.values() for log in windows.values() for s in log.symptoms]
         self.symptoms: tuple[Symptom, ...] = tuple(sorted((*logged, *loose), key=_in_time))
         # What a clinician has to see stands also where the entry was corrected, once the hour for slips is over.
-        taken_back = [e for e in known if e.id in replaced_at and replaced_at[e.id] - e.recorded_at > SLIP]
-        stands = [s for e in taken_back for s in _now(e)]
+        stands = [s for e in known if e.id in gone and not gone[e.id] for s in _now(e)]
         self.grave: tuple[Symptom, ...] = tuple(
             sorted((s for s in (*self.symptoms, *stands) if s.severe or s.urgent), key=_in_time)
         )
@@ -140,13 +147,52 @@ class CheckInLog:
         return shown_at is not None and shown_at <= at
 
 
-def _replaced_at(entries: Iterable[CheckIn]) -> dict[int, datetime]:
-    """Give the entries that another one stands in place of, by id, and when that one came first."""
-    found: dict[int, datetime] = {}
+def replaced(entries: Sequence[CheckIn]) -> dict[int, bool]:
+    """Give the entries that another one stands in place of, by id, and whether that was a slip of the finger.
+
+    A correction that was itself taken back replaces nothing: what it corrected stands again. It was a slip where it
+    came within an hour of her first answer; a correction of a correction counts from that answer too.
+    """
+    of: dict[int, CheckIn] = {entry.id: entry for entry in entries}
+    by: dict[int, list[CheckIn]] = {}
     for entry in entries:
-        if entry.replaces is not None and entry.replaces < entry.id:
-            found[entry.replaces] = min(entry.recorded_at, found.get(entry.replaces, entry.recorded_at))
-    return found
+        if entry.replaces is not None and entry.replaces < entry.id and entry.replaces in of:
+            by.setdefault(entry.replaces, []).append(entry)
+    void: set[int] = set()
+    for entry in sorted(entries, key=lambda e: -e.id):  # the last one first: it may take back the one before
+        corrects = entry.replaces is not None and not takes_back(entry)
+        if corrects and any(takes_back(other) and other.id not in void for other in by.get(entry.id, ())):
+            void.add(entry.id)
+
+    def first_said(entry: CheckIn) -> datetime:
+        before = of.get(entry.replaces) if entry.replaces is not None and entry.replaces < entry.id else None
+        return min(entry.said_at, first_said(before)) if before is not None else entry.said_at
+
+    found: dict[int, bool] = {}
+    for id, others in by.items():
+        counting = [other.recorded_at - first_said(of[id]) for other in others if other.id not in void]
+        if counting:
+            found[id] = any(timedelta(0) <= after <= SLIP for after in counting)
+    return found | dict.fromkeys(void - found.keys(), True)
+
+
+def takes_back(entry: CheckIn) -> bool:
+    """Say whether an entry only takes another one back: it speaks of no window."""
+    return entry.replaces is not None and not entry.windows
+
+
+def _meant(entry: CheckIn, candidates: Sequence[Session]) -> Session | None:
+    """Find the run that an entry about a recording speaks of.
+
+    A recording that was resumed after an hour or more is two runs. A symptom is of the last one that had ended when it
+    was told; an answer of none counts only while there was no later one that it could have meant.
+    """
+    if len(candidates) <= 1:
+        return candidates[0] if candidates else None
+    ended = [run for run in candidates if run.ended_at <= entry.said_at] or [candidates[0]]
+    if what_symptoms(entry) or ended[-1] is candidates[0]:
+        return ended[-1]
+    return None
 
 
 def _last(instants: Sequence[datetime | None]) -> datetime | None:
@@ -156,9 +202,10 @@ def _last(instants: Sequence[datetime | None]) -> datetime | None:
 
 
 def _now(entry: CheckIn) -> list[Symptom]:
-    """Give what an entry says of the time it was made at."""
+    """Give what an entry says of the time it was made at; of a run that is none any more it keeps the next day."""
     what = what_symptoms(entry)
-    return [Symptom(at=entry.said_at, session=None, window=Window.ANY, what=what, check_in=entry)] if what else []
+    window = Window.NEXT_DAY if Window.NEXT_DAY in entry.windows else Window.ANY
+    return [Symptom(at=entry.said_at, session=None, window=window, what=what, check_in=entry)] if what else []
 
 
 def _in_time(symptom: Symptom) -> tuple[datetime, int]:
@@ -206,6 +253,7 @@ def _window(session: Session, window: Window, span: tuple[datetime, datetime], e
     answered = _last(answers)
     return WindowLog(
         opens=opens,
+        closes=closes,
         answered_at=answered,
         symptoms=tuple(
             Symptom(at=about(e), session=session, window=window, what=what, check_in=e)

@@ -113,8 +113,8 @@ def decide(
     stand = stand or footing(judged, facts, as_of, plan)
     states = gates.states(facts, as_of, readiness_since=readiness_since(judged, as_of))
     closed = [g for g in states if not g.met]
-    logged = _logged(runs, facts, log, as_of)
-    limits = _limits(runs, as_of)
+    logged = _logged(judged, runs, facts, log, as_of)
+    limits = _limits(judged, as_of)
     rest_over, earliest_rise, raised = _earliest(judged, as_of)
     count = _count(runs, stand, log, as_of)
     merits = [(j, merit(j, log, as_of)) for j in count.counted]
@@ -171,7 +171,7 @@ def decide(
     )
 
 
-def _logged(runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:
+def _logged(judged: Sequence[Judged], runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:
     if not log.symptoms and not log.grave:
         return Logged()
     born = facts.born_at(at)
@@ -181,7 +181,7 @@ def _logged(runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime)
         uncleared=car01.uncleared(log, facts, at, born=born),
         unresolved=unresolved,
         jogged_on=sym03.jogged_on(unresolved),
-        returned=sym04.returned(log, (j.session for j in reversed(runs)), facts, at),
+        returned=sym04.returned(log, [j.session for j in judged], facts, at),
     )
 
 
@@ -229,10 +229,10 @@ def _completed(runs: Sequence[Judged], stand: Footing, plan: Plan, clean_runs: i
     return clean_runs >= CLEAN_RUNS or runs[-1].completed
 
 
-def _limits(runs: Sequence[Judged], as_of: datetime) -> tuple[tuple[Finding, Judged], ...]:
+def _limits(judged_runs: Sequence[Judged], as_of: datetime) -> tuple[tuple[Finding, Judged], ...]:
     """Give the findings of level limit in (as_of − 168 h, as_of], oldest first; of one run's stage the strongest."""
     found = []
-    for judged in reversed(runs):
+    for judged in reversed(judged_runs):
         if judged.session.ended_at <= as_of - inc01.WINDOW:
             break
         limits = [f for f in judged.findings if f.level in (Level.LIMIT, Level.RED_FLAG)]

@@ -228,6 +228,10 @@ class Facts:
         """Give the number of the last fact that was told; 0 where there is none."""
         return max((fact.id for kind in fields(self) for fact in getattr(self, kind.name)), default=0)
 
+    def told_after(self, id: int) -> list[datetime]:
+        """Give when each fact was entered that came after one, by its number."""
+        return [fact.recorded_at for kind in fields(self) for fact in getattr(self, kind.name) if fact.id > id]
+
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""
         return max((b for b in self.births if b.on <= day), key=lambda b: b.on, default=None)

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from analysis.plan import Plan
 from monitor.facts import Facts
@@ -66,7 +67,8 @@ def last_word(facts: Facts, at: datetime, plan: Plan) -> Word | None:
     ]
     if chosen is not None:
         given_at = max(chosen.at, chosen.recorded_at)
-        word = Word(at=chosen.at, given_at=given_at, stage=plan.clamp(chosen.at_stage), because=None)
+        stage = chosen.at_stage if plan.lowest <= chosen.at_stage <= plan.last else plan.first_stage
+        word = Word(at=chosen.at, given_at=given_at, stage=stage, because=None)
         words.append((chosen.at, chosen.recorded_at, chosen.id, word))
     return max((w for w in words if born is None or w[0] >= born), key=lambda w: w[:3], default=(None,) * 4)[3]
 
@@ -81,16 +83,19 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     sure = last_sure(plan_runs(judged))
     word = last_word(facts, at, plan)
     counts_from = word.at if word is not None else None
-    owed = sym02.owed(judged, at, settled=word.given_at if word is not None else None)
+    owed = sym02.owed(judged, at, settled=_settled(facts, at))
     # A word that was entered after the run was not followed by it, whatever day it is dated.
-    if word and last and word.given_at <= last.session.started_at:
+    if word and judged and word.given_at <= judged[-1].session.started_at:
         word = None
     last_stage = last.stage if last is not None else None
     stage = plan.first_stage if last_stage is None else last_stage
     since = sure.session.ended_at if sure is not None else None
     if word is not None:
         stage = word.stage
-        since = word.at if since is None else max(since, word.at)
+        if last_stage is not None and _stepped_back(judged, word.at):  # told late: it does not undo what came after it
+            stage = min(stage, last_stage)
+        if since is None or word.because is not None:  # another plan is no word on how long a break may be
+            since = word.at if since is None else max(since, word.at)
     stage = plan.clamp(stage - len(owed))
     gap = at - since if since is not None else None
     after_break = gap is not None and gap > SAME_STAGE_GAP
@@ -107,6 +112,18 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
         after_break=after_break,
         owed=owed,
     )
+
+
+def _settled(facts: Facts, at: datetime) -> datetime | None:
+    """Give when a physio last spoke on the stage, since the birth: she knew of the symptoms before."""
+    born = facts.born_at(at)
+    return max((o.at for o in facts.overrides if o.at <= at and (born is None or o.at >= born)), default=None)
+
+
+def _stepped_back(judged: Sequence[Judged], since: datetime) -> bool:
+    """Say whether a symptom took a step back in a run since an instant."""
+    recent = takewhile(lambda j: j.session.started_at >= since, reversed(judged))
+    return any(j.step_back is not None or j.owed for j in recent)
 
 
 def still_owed(stand: Footing, stage: int, plan: Plan) -> tuple[StepBack, ...]:

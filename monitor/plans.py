@@ -17,7 +17,7 @@ def choice_at(facts: Facts, at: datetime) -> PlanChoice | None:
     """
     born = facts.born_at(at) if facts.plan_choices else None
     return max(
-        (c for c in facts.plan_choices if c.at <= at and (born is None or c.at >= born)),
+        (c for c in facts.plan_choices if max(c.at, c.recorded_at) <= at and (born is None or c.at >= born)),
         key=lambda c: (c.at, c.recorded_at, c.id),
         default=None,
     )

@@ -14,14 +14,14 @@ from analysis.findings import Finding, Level
 from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
 from monitor.checkins import CheckInLog
-from monitor.decision import decide
+from monitor.decision import Decision, decide
 from monitor.facts import Facts, Issued
 from monitor.footing import FULL_GAP, STEP_UP_GAP, footing, last_sure, last_word, readiness_since, still_owed
 from monitor.increases import jogged, used_to
 from monitor.judged import Judged as Judged
 from monitor.judged import StepBack, merit, shortfall
 from monitor.plans import plan_at
-from monitor.rules import eff01, sym02
+from monitor.rules import car01, car02, eff01, sym02
 from monitor.rules.gate import GateState
 from monitor.rules.gates import SOURCES
 
@@ -71,6 +71,7 @@ def moves(judged: Sequence[Judged]) -> tuple[Move, ...]:
 def _history(session: Session, before: Sequence[Judged], facts: Facts, log: CheckInLog, as_of: datetime) -> Judged:
     """Take in a run from before the plan began: it counts for RST01 and INC01, and is not judged itself."""
     plan = plan_at(facts, session.started_at)
+    raised = _raised(session, before, plan[plan.first_stage], log, as_of) is not None
     return Judged(
         session=session,
         history=True,
@@ -80,9 +81,9 @@ def _history(session: Session, before: Sequence[Judged], facts: Facts, log: Chec
         prescription=None,
         rest_before_s=_rest_before_s(session, before),
         readiness_since=readiness_since(before, session.started_at),
-        findings=(),
+        findings=tuple(_rest_and_rise(session, before, facts, raised=raised)),
         windows={},
-        is_increase=_raised(session, before, plan[plan.first_stage], log, as_of) is not None,
+        is_increase=raised,
         unjudgeable=dat01.check(session) is not None,
         beyond=False,
         completed=False,
@@ -113,17 +114,12 @@ def _judge(
     prescription = plan[stage]
     blame_stage = max(stage, replayed, stage if issued_stage is None else issued_stage)
     findings = _gate_findings(session, told.gates)
-    if before:
-        rest = rst01.check(session, before[-1].session, strict=facts.strict_rest(at))
-        findings += [rest] if rest else []
+    findings += _told_not_to_run(session, told)
+    raised = _raised(session, before, prescription, log, as_of) is not None
+    findings += _rest_and_rise(session, before, facts, raised=raised)
     done, unjudgeable = session.performed, dat01.check(session)
     if not told.completed:
         findings += _stage_findings(session, before, plan, blame_stage, unjudgeable is not None)
-    raised = _raised(session, before, prescription, log, as_of)
-    if raised is not None:
-        increases = [j.session.started_at for j in before if j.is_increase]
-        breach = inc01.check([*increases, at], at, session.ended_at)
-        findings += [breach] if breach else []
     findings += [unjudgeable] if unjudgeable else []
     findings += _advice(session, before, log, judgeable=unjudgeable is None)
 
@@ -138,7 +134,7 @@ def _judge(
         readiness_since=readiness_since(before, at),
         findings=tuple(findings),
         windows={window.value: log.state(session, window, as_of) for window in log.of(session)},
-        is_increase=raised is not None,
+        is_increase=raised,
         unjudgeable=unjudgeable is not None,
         beyond=done is not None and bool(stg02.beyond(done, plan[blame_stage])),
         completed=told.completed,
@@ -161,13 +157,44 @@ def _issued_stage(session: Session, in_order: Sequence[Issued], facts: Facts, pl
     if issued is None or issued.next_stage is None or at - issued.recorded_at > ISSUED_FOR:
         return None
     born, word = facts.born_at(at), last_word(facts, at, plan)
-    overruled = word is not None and word.at > issued.recorded_at
+    overruled = word is not None and word.at > issued.recorded_at and word.given_at <= at
     return None if overruled or (born is not None and issued.recorded_at < born) else plan.clamp(issued.next_stage)
 
 
 def _lapsed(before: Sequence[Judged], at: datetime) -> bool:
     last = last_sure(before)
     return last is not None and at - last.session.ended_at > STEP_UP_GAP
+
+
+def _rest_and_rise(session: Session, before: Sequence[Judged], facts: Facts, *, raised: bool) -> list[Finding]:
+    """Check the rest before a run and, where it raised the jogging, how often that was: for history too."""
+    at, found = session.started_at, []
+    if before:
+        found.append(rst01.check(session, before[-1].session, strict=facts.strict_rest(at)))
+    if raised:
+        increases = [j.session.started_at for j in before if j.is_increase]
+        found.append(inc01.check([*increases, at], at, session.ended_at))
+    return [f for f in found if f is not None]
+
+
+def _told_not_to_run(session: Session, told: Decision) -> list[Finding]:
+    """Say that a run came while the plan asked for none, for a sign that had been told before it (CAR01, CAR02)."""
+    at = session.started_at
+    return [
+        Finding(
+            code=code,
+            level=Level.RED_FLAG,
+            message="this run came before a clinician had seen you and agreed to running",
+            at=session.ended_at,
+            evidence={"start": at.isoformat()},
+            source=source,
+        )
+        for code, source, symptoms in (
+            (car02.CODE, car02.SOURCE, told.logged.urgent),
+            (car01.CODE, car01.SOURCE, told.logged.uncleared),
+        )
+        if any(s.check_in.recorded_at <= at for s in symptoms)
+    ]
 
 
 def _step_back(judged: Judged, before: Sequence[Judged], log: CheckInLog) -> StepBack | None:

@@ -47,7 +47,10 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
     holds += say_logged.came_back(logged.returned, zone)
     holds += say_logged.symptoms(_rest(decided), zone)
     holds += say.long_break(stand)
-    holds += [say.limit(finding, run.session, zone) for finding, run in decided.limits]
+    named = {reason.code for reason in holds}  # that there is to be no running is said once, not of each run
+    holds += [
+        say.limit(f, run.session, zone) for f, run in decided.limits if f.level is Level.LIMIT or f.code not in named
+    ]
     if decided.raised_enough and not any(finding.code == inc01.CODE for finding, _ in decided.limits):
         holds.append(say.raised_twice(decided.raised, decided.earliest_increase, zone))
     holds += say.answers(decided.missing, zone)

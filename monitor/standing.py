@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from analysis.bouts import Observed
 from analysis.corrected import corrected, settled
 from analysis.plan import Plan
 from analysis.sessions import Session, gather, named
 from monitor.answers import CheckIn
-from monitor.checkins import CheckInLog
+from monitor.checkins import CheckInLog, replaced
 from monitor.decision import decide
 from monitor.facts import Facts
 from monitor.judged import Judged
@@ -57,13 +58,16 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
         present: it is now. What is dated later was then recorded by a wrong clock: nobody knows when, so it is not
             counted; but what may have been a run holds, and so does a symptom, as one of now.
     """
+    # By the times at which they were entered: a clock that ran ahead makes no slip of a correction.
+    gone = replaced([e for e in facts.check_ins if e.recorded_at <= as_of or (present and what_symptoms(e))])
     if present:
-        facts = replace(facts, check_ins=tuple(_by_now(entry, as_of) for entry in facts.check_ins))
+        facts = replace(facts, check_ins=tuple(_by_now(entry, facts, as_of) for entry in facts.check_ins))
     plan = plan_at(facts, as_of)
-    everything, ignored = _sessions(facts, (*observed, *observed_by_hand(facts, as_of)), as_of)
-    sessions = tuple(s for s in everything if s.ended_at <= as_of)
-    ahead = tuple(s for s in everything if s.is_running and s.ended_at > as_of) if present else ()
-    log = CheckInLog(facts, sessions, as_of)
+    # What was told by hand is told, also where the computer's clock ran ahead meanwhile.
+    by_hand = observed_by_hand(facts, datetime.max.replace(tzinfo=UTC) if present else as_of)
+    sessions, ahead, ignored = _sessions(facts, (*observed, *by_hand), as_of)
+    ahead = tuple(s for s in ahead if s.is_running) if present else ()
+    log = CheckInLog(facts, sessions, as_of, gone=gone)
     judged = replay(facts, sessions, as_of, log=log)
     decided = decide(judged, facts, as_of, plan=plan, log=log, ahead=ahead)
     return Standing(
@@ -78,35 +82,44 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
     )
 
 
-def _by_now(entry: CheckIn, now: datetime) -> CheckIn:
-    """Take a symptom that was entered while the computer's clock ran ahead as one of now; answers of none wait."""
-    return replace(entry, recorded_at=now) if entry.recorded_at > now and what_symptoms(entry) else entry
+def _by_now(entry: CheckIn, facts: Facts, now: datetime) -> CheckIn:
+    """Take a symptom that was entered while the computer's clock ran ahead as one of when it was first known.
+
+    That is when the next fact was told, or now. Answers of none wait for their time.
+    """
+    if entry.recorded_at <= now or not what_symptoms(entry):
+        return entry
+    return replace(entry, recorded_at=min((at for at in facts.told_after(entry.id) if at <= now), default=now))
 
 
 def _sessions(
     facts: Facts, observed: Iterable[Observed], as_of: datetime
-) -> tuple[Sequence[Session], Sequence[LeftOut]]:
-    """Gather recordings into sessions, her corrections laid over them and those she ignores apart.
+) -> tuple[tuple[Session, ...], tuple[Session, ...], tuple[LeftOut, ...]]:
+    """Gather recordings into sessions, her corrections laid over them: those that count, those ahead, those ignored.
 
-    Both are named together, so that a session keeps its name when it, or another one of its day, is ignored.
+    What ends later than the instant asked about is gathered by itself: it joins no run that is over. All are named
+    together, so that a session keeps its name when it, or another one of its day, is ignored.
     """
     reasons = facts.ignored_at(as_of)
     said = settled(facts.corrections_at(as_of))
     words = facts.same_runs_at(as_of)
-    counted, left_out = [], []
+    counted, ahead, left_out = [], [], []
     for one in observed:
         if one.identity in reasons:
             left_out.append(one)
+        elif one.ended_at > as_of:
+            ahead.append(corrected(one, said))
         else:
             counted.append(corrected(one, said))
-    sessions = gather(counted, facts.zone_at, words)
-    if not left_out:
-        return sessions, ()
-    apart = gather(left_out, facts.zone_at, words)
-    everything = named(sorted((*sessions, *apart), key=lambda s: (s.started_at, s.identities)))
+    groups = [gather(group, facts.zone_at, words) if group else () for group in (counted, ahead, left_out)]
+    if not (ahead or left_out):
+        return groups[0], (), ()
+    where = {(s.started_at, s.identities): n for n, group in enumerate(groups) for s in group}
+    parted: tuple[list[Session], ...] = ([], [], [])
+    for session in named(sorted(itertools.chain(*groups), key=lambda s: (s.started_at, s.identities))):
+        parted[where[session.started_at, session.identities]].append(session)
     ignored = tuple(
         LeftOut(session=s, because="; ".join(dict.fromkeys(reasons[identity] for identity in s.identities)))
-        for s in everything
-        if s.identities[0] in reasons
+        for s in parted[2]
     )
-    return tuple(s for s in everything if s.identities[0] not in reasons), ignored
+    return tuple(parted[0]), tuple(parted[1]), ignored

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analysis.plan import Plan
+from monitor.answers import Window
 from monitor.footing import Footing
 from monitor.judged import name
 from monitor.recommendation import Reason
@@ -73,7 +75,7 @@ def came_back(found: sym04.Returned | None, zone: ZoneInfo) -> list[Reason]:
     """Say that leakage or heaviness came back, and what the plan waits for."""
     if found is None:
         return []
-    days = f"{day(found.first.started_at, zone)} and {day(found.second.started_at, zone)}"
+    days = f"{day(found.first.began_at, zone)} and {day(found.second.began_at, zone)}"
     waits = [f"until {moment(found.until, zone)}"]
     if not found.asked:
         waits.insert(0, "until a physiotherapist or clinician was asked (`restride gate asked --on DATE`)")
@@ -85,8 +87,8 @@ def came_back(found: sym04.Returned | None, zone: ZoneInfo) -> list[Reason]:
                 f"rule is to hold {', and '.join(waits)}"
             ),
             evidence={
-                "first": found.first.id,
-                "second": found.second.id,
+                "first": found.first.began_at.isoformat(),
+                "second": found.second.began_at.isoformat(),
                 "asked": "yes" if found.asked else "no",
                 "until": found.until.isoformat(),
             },
@@ -123,7 +125,13 @@ def _logged(found: Sequence[tuple[Symptom, tuple[str, ...]]], zone: ZoneInfo) ->
     said: dict[int, str] = {}
     for symptom, what in reversed(found):
         about = f" ({name(symptom.window.value)})" if symptom.session else ""
-        said.setdefault(symptom.check_in.id, f"{' and '.join(what)} on {day(symptom.at, zone)}{about}")
+        said.setdefault(symptom.check_in.id, f"{' and '.join(what)} on {day(_then(symptom), zone)}{about}")
     listed = list(said.values())
     more = [f"{len(listed) - SHOWN_SYMPTOMS} more"] if len(listed) > SHOWN_SYMPTOMS else []
     return ", ".join([*listed[:SHOWN_SYMPTOMS], *more])
+
+
+def _then(symptom: Symptom) -> datetime:
+    """Give an instant of the day a symptom was there: told late it counts from the midnight that ends its window."""
+    late = symptom.session is not None and symptom.window in (Window.AFTER, Window.NEXT_DAY)
+    return symptom.at - timedelta(seconds=1) if late else symptom.at

@@ -21,12 +21,11 @@ def assert_earned(standing: Standing) -> None:
         return
     assert all(g.met for g in said.gates)
     runs = [j.session for j in standing.judged]
-    of_the_plan = [j.session for j in reversed(standing.judged) if not j.history]
     born = facts.born_at(as_of)
     assert not sym01.unresolved(log, reversed(runs), as_of, born=born)
     assert not car01.uncleared(log, facts, as_of, born=born)
     assert not car02.urgent(log, facts, as_of, born=born)
-    assert sym04.returned(log, of_the_plan, facts, as_of) is None
+    assert sym04.returned(log, runs, facts, as_of) is None
     assert not sym02.owed(standing.judged, as_of, settled=max((o.recorded_at for o in facts.overrides), default=None))
     week = as_of - timedelta(hours=168)
     assert not [f for j in standing.judged for f in j.findings if f.level is Level.LIMIT and week < f.at <= as_of]

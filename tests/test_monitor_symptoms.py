@@ -293,7 +293,7 @@ def test_the_day_of_a_symptom_is_hers_and_not_greenwichs():
 def test_today_is_hers_and_not_greenwichs():
     life = two_clean()
     life.facts = replace(life.facts, settings=(replace(life.facts.settings[0], value="Asia/Tokyo"),))
-    life.answers(None, WEDNESDAY, **BULGE)
+    life.answers(None, WEDNESDAY + HOUR, **BULGE)
     asked_at = WEDNESDAY.replace(hour=22)  # Thursday in Tokyo
     seen(life, asked_at - HOUR / 2, WEDNESDAY.date() + DAY)
     assert "CAR01" not in said(life, asked_at)[2]

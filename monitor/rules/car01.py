@@ -12,10 +12,10 @@ Example: a bulge is felt on Tuesday evening. `restride gate seen --on DATE` once
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from monitor.checkins import CheckInLog
-from monitor.facts import Facts
+from monitor.facts import Asked, Facts, Seen
 from monitor.symptoms import Symptom
 
 CODE = "CAR01"
@@ -37,20 +37,26 @@ def uncleared(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | N
 
 def not_seen(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | None) -> Iterable[Symptom]:
     """Give the grave symptoms (CAR01, CAR02) that no clinician has seen yet, oldest first."""
-    seen = [(fact.on, fact.recorded_at) for fact in facts.seen]
     return (
-        s for s in log.grave if s.at <= at and (born is None or s.at >= born) and not cleared_by(seen, s, facts, at)
+        s
+        for s in log.grave
+        if s.at <= at and (born is None or s.at >= born or _told_since_birth(s, facts, at))
+        if not cleared_by(facts.seen, s, facts, at)
     )
 
 
-def cleared_by(seen: Iterable[tuple[date, datetime]], symptom: Symptom, facts: Facts, at: datetime) -> bool:
-    """Say whether one of these days, each with when it was recorded, comes after a symptom was told.
+def _told_since_birth(symptom: Symptom, facts: Facts, at: datetime) -> bool:
+    """Say whether a sign about no run, dated before the birth, was entered after it: then its clock was wrong."""
+    birth = facts.birth_at(at.astimezone(facts.zone_at(at)).date())
+    return symptom.session is None and birth is not None and symptom.check_in.id > birth.id
 
-    Told late, it was not what a visit in between was about. The day on which it was told counts only where the visit
-    was recorded after it.
+
+def cleared_by(seen: Iterable[Seen | Asked], symptom: Symptom, facts: Facts, at: datetime) -> bool:
+    """Say whether somebody was seen or asked after a symptom was told, and that was entered after it too.
+
+    Told late, it was not what a visit in between was about; and what was written down before says nothing of it.
     """
+    entry = symptom.check_in
     today = at.astimezone(facts.zone_at(at)).date()
-    told_at = symptom.check_in.said_at
-    day = told_at.astimezone(facts.zone_at(told_at)).date()
-    logged = symptom.check_in.recorded_at
-    return any(day < on <= today or (on == day and recorded > logged) for on, recorded in seen)
+    day = entry.said_at.astimezone(facts.zone_at(entry.said_at)).date()
+    return any(day <= s.on <= today and s.recorded_at > entry.recorded_at and s.id > entry.id for s in seen)

@@ -1,7 +1,8 @@
 """SYM01: a symptom holds the plan until it has resolved.
 
 What: any pain of 1 or more, leakage or heaviness, in any window. It has resolved when a later entry answers none to all
-three, *and* a later run has all its windows answered none. Running on at the held stage is allowed.
+three, *and* a later run has all its windows answered none; what may have been a walk resolves nothing. Running on at
+the held stage is allowed.
 
 Why: the article: pain, heaviness or leakage, and no progress until it has resolved.
 
@@ -35,6 +36,6 @@ def unresolved(log: CheckInLog, runs: Iterable[Session], at: datetime, *, born: 
         at: the instant asked about.
         born: the last birth; symptoms before it belong to another time.
     """
-    resolved_from = next((run.started_at for run in runs if log.all_none(run, at)), None)
+    resolved_from = next((run.started_at for run in runs if run.doubt is None and log.all_none(run, at)), None)
     since = max((instant for instant in (resolved_from, born) if instant is not None), default=None)
     return log.between(since, at)

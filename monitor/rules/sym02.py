@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from monitor.answers import Window
-from monitor.checkins import CheckInLog
+from monitor.checkins import CheckInLog, WindowLog
 from monitor.judged import Judged, StepBack
 from monitor.symptoms import STRONG_PAIN, Kind, Symptom
 
@@ -37,12 +37,17 @@ def shown(run: Judged, before: Sequence[Judged], log: CheckInLog) -> tuple[Sympt
         log: her check-ins.
     """
     found = log.around(run.session)
-    return tuple(s for s in found if _strong(s) or _again(s, run, before, log)) if found else ()
+    if not found:
+        return ()
+    next_day = log.of(run.session)[Window.NEXT_DAY]
+    return tuple(s for s in found if _strong(s, next_day) or _again(s, run, before, log))
 
 
-def _strong(symptom: Symptom) -> bool:
+def _strong(symptom: Symptom, next_day: WindowLog) -> bool:
+    """Say whether a symptom asks for a step back by itself; pain told for no run lingers on the day after one too."""
     entry = symptom.check_in
-    lingers = symptom.window is Window.NEXT_DAY and Kind.PAIN in symptom.kinds
+    then = symptom.window is Window.NEXT_DAY or next_day.opens <= symptom.at < next_day.closes
+    lingers = then and Kind.PAIN in symptom.kinds
     return lingers or (entry.pain or 0) >= STRONG_PAIN or entry.gait_changed is True
 
 
@@ -51,7 +56,12 @@ def _again(symptom: Symptom, run: Judged, before: Sequence[Judged], log: CheckIn
     if not symptom.kinds:
         return False
     resolved_from = next(
-        (j.session.started_at for j in (run, *reversed(before)) if log.all_none(j.session, symptom.at)), None
+        (
+            j.session.started_at
+            for j in (run, *reversed(before))
+            if j.session.doubt is None and log.all_none(j.session, symptom.at)
+        ),
+        None,
     )
     return resolved_from is not None and any(
         earlier.at < resolved_from and not earlier.kinds.isdisjoint(symptom.kinds)
@@ -77,5 +87,14 @@ def owed(judged: Sequence[Judged], at: datetime, *, settled: datetime | None = N
     last = judged[-1]
     began = last.session.started_at
     near = takewhile(lambda j: j.session.ended_at > began - LATEST, reversed(judged))
-    since = sorted((j.step_back for j in near if j.step_back and began < j.step_back.at <= at), key=lambda s: s.at)
-    return tuple(s for s in (*last.owed, *since) if settled is None or s.at > settled)
+    own = [step for j in near if (step := _unsettled(j.step_back, settled)) is not None and began < step.at <= at]
+    owed_before = [step for one in last.owed if (step := _unsettled(one, settled)) is not None]
+    return (*owed_before, *sorted(own, key=lambda s: s.at))
+
+
+def _unsettled(step: StepBack | None, settled: datetime | None) -> StepBack | None:
+    """Leave of a step back what a physio's word did not know of: what came, or was told, after it."""
+    if step is None or settled is None:
+        return step
+    left = tuple(s for s in step.symptoms if s.at > settled or s.check_in.recorded_at > settled)
+    return StepBack(at=min(s.at for s in left), symptoms=left) if left else None

@@ -1,4 +1,4 @@
-"""What a sceptical reading found: each test fails until the plan holds where it says PROGRESS, or goes too high.
+"""Ways in which facts once talked the plan into PROGRESS, or into a stage that was too high.
 
 They stand in the order of what would harm most. Each says what would hurt her, and the words of the rule.
 """
