@@ -158,11 +158,7 @@ def replaced(entries: Sequence[CheckIn]) -> dict[int, bool]:
     for entry in entries:
         if entry.replaces is not None and entry.replaces < entry.id and entry.replaces in of:
             by.setdefault(entry.replaces, []).append(entry)
-    void: set[int] = set()
-    for entry in sorted(entries, key=lambda e: -e.id):  # the last one first: it may take back the one before
-        corrects = entry.replaces is not None and not takes_back(entry)
-        if corrects and any(takes_back(other) and other.id not in void for other in by.get(entry.id, ())):
-            void.add(entry.id)
+    void = taken_back_corrections(entries)
 
     def first_said(entry: CheckIn) -> datetime:
         before = of.get(entry.replaces) if entry.replaces is not None and entry.replaces < entry.id else None
@@ -174,6 +170,12 @@ def replaced(entries: Sequence[CheckIn]) -> dict[int, bool]:
         if counting:
             found[id] = any(timedelta(0) <= after <= SLIP for after in counting)
     return found | dict.fromkeys(void - found.keys(), True)
+
+
+def taken_back_corrections(entries: Iterable[CheckIn]) -> set[int]:
+    """Give the corrections that were themselves taken back: they stand in nobody's place, by id."""
+    corrections = {entry.id for entry in entries if entry.replaces is not None and not takes_back(entry)}
+    return {entry.replaces for entry in entries if takes_back(entry) and entry.replaces in corrections}
 
 
 def takes_back(entry: CheckIn) -> bool:

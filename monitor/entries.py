@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from monitor.answer_words import NOTHING, has_symptom
 from monitor.answers import CheckIn, Leakage, Window
-from monitor.checkins import SLIP
+from monitor.checkins import replaced, taken_back_corrections, takes_back
 from monitor.symptoms import what_severe
 
 ABOUT = ("id", "recorded_at", "recording", "windows", "answered_at", "replaces", "row")  # the other fields are answers
@@ -22,30 +22,28 @@ def answers(entry: CheckIn) -> dict[str, Any]:
     return {name: answer for name, answer in given.items() if answer is not None and answer != frozenset()}
 
 
-def only_takes_back(entry: CheckIn) -> bool:
-    """Say whether an entry answers nothing and only takes another one back."""
-    return entry.replaces is not None and not entry.windows and not answers(entry)
-
-
-def replaced_by(entries: Iterable[CheckIn]) -> dict[int, CheckIn]:
+def replaced_by(entries: Sequence[CheckIn]) -> dict[int, CheckIn]:
     """Give the entries that another one stands in place of, by id, with that other one; of several the first."""
+    gone, void = replaced(entries), taken_back_corrections(entries)
     found: dict[int, CheckIn] = {}
     for entry in entries:
-        if entry.replaces is not None:
+        if entry.replaces is not None and entry.replaces in gone and entry.id not in void:
             found.setdefault(entry.replaces, entry)
     return found
 
 
-def standing(entries: Iterable[CheckIn]) -> list[CheckIn]:
+def standing(entries: Sequence[CheckIn]) -> list[CheckIn]:
     """Give the entries that count: neither replaced, nor there only to take another one back."""
-    everything = list(entries)
-    gone = replaced_by(everything)
-    return [entry for entry in everything if entry.id not in gone and not only_takes_back(entry)]
+    gone = replaced(entries)
+    return [entry for entry in entries if entry.id not in gone and not takes_back(entry)]
 
 
-def stands_all_the_same(entry: CheckIn, now: datetime) -> bool:
+def stands_all_the_same(entry: CheckIn, entries: Sequence[CheckIn], now: datetime) -> bool:
     """Say whether what an entry tells stays in force until a clinician was seen, although it is corrected now."""
-    return bool(what_severe(entry) or entry.urgent) and now - entry.recorded_at > SLIP
+    if not (what_severe(entry) or entry.urgent):
+        return False
+    correction = replace(taken_back(entry, now), id=max(one.id for one in entries) + 1)
+    return not replaced([*entries, correction])[entry.id]
 
 
 def merged(old: CheckIn, new: Mapping[str, Any], windows: frozenset[Window], *, nothing: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import due
 from monitor.answers import CheckIn, Window
-from monitor.checkins import session_zone
+from monitor.checkins import session_zone, takes_back
 from monitor.cli.asking import is_asking
 from monitor.cli.checkin_logging import checked, say_after
 from monitor.cli.checkin_questions import conversation
@@ -20,7 +20,6 @@ from monitor.entries import (
     answers,
     corrected,
     merged,
-    only_takes_back,
     replaced_by,
     standing,
     stands_all_the_same,
@@ -97,11 +96,11 @@ def _entry(here: Opened, id: int) -> CheckIn:
     if found is None:
         raise Refused(f"there is no entry {id} of yours; `restride checkin --list` lists those there are")
     by = replaced_by(known).get(id)
-    if by is not None and only_takes_back(by):
+    if by is not None and takes_back(by):
         raise Refused(f"entry {id} is taken back already; log it anew")
     if by is not None:
         raise Refused(f"entry {id} is corrected already, by entry {by.id}; correct that one")
-    if only_takes_back(found):
+    if takes_back(found):
         raise Refused(f"entry {id} only takes back entry {found.replaces}; log what you want to say anew")
     return found
 
@@ -112,7 +111,7 @@ def _run_of(found: Standing, entry: CheckIn) -> Session | None:
 
 def _say_what_stands(here: Opened, old: CheckIn) -> None:
     """Say what a correction does not change, where the entry tells of a sign that a clinician sees first."""
-    if stands_all_the_same(old, here.now):
+    if stands_all_the_same(old, here.facts().check_ins, here.now):
         what = ", ".join((*what_urgent(old), *what_severe(old)))
         tell(
             wrapped(

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from monitor import due
 from monitor.answer_words import NOTHING
 from monitor.answers import CheckIn, Window
+from monitor.checkins import takes_back
 from monitor.cli.as_json import instant
 from monitor.cli.checkin_windows import listed, named
 from monitor.cli.layout import wrapped
 from monitor.cli.place import Opened
 from monitor.cli.printing import say, say_json
-from monitor.entries import answers, only_takes_back, replaced_by
+from monitor.entries import answers, replaced_by
 from monitor.report import wording
 from monitor.report.answers import entry as in_words
 
@@ -60,7 +61,7 @@ def _as_json(check_in: CheckIn, names: dict[str, str], by: CheckIn | None) -> di
         "answers": {name: sorted(a) if isinstance(a, frozenset) else a for name, a in given.items()},
         "replaces": check_in.replaces,
         "replaced_by": None if by is None else by.id,
-        "taken_back": by is not None and only_takes_back(by),
+        "taken_back": by is not None and takes_back(by),
         "from_file": check_in.row is not None,
     }
 

@@ -7,7 +7,8 @@ from datetime import timedelta, tzinfo
 
 from monitor.answer_words import NOTHING
 from monitor.answers import URGENT_SIGNS, Bleeding, CheckIn, Heaviness, InBout, Leakage, PainKind, Window
-from monitor.entries import answers, only_takes_back, replaced_by
+from monitor.checkins import takes_back
+from monitor.entries import answers, replaced_by
 from monitor.report import wording
 from monitor.symptoms import PAIN_KINDS
 
@@ -61,7 +62,7 @@ def entries(check_ins: Iterable[CheckIn], zone: tzinfo, *, among: Iterable[Check
 
 def tells_something(check_in: CheckIn, among: Iterable[CheckIn]) -> bool:
     """Say whether an entry is worth a line beside the windows of its run: an answer, or a part in a correction."""
-    return says_more_than_none(check_in) or check_in.replaces is not None or check_in.id in replaced_by(among)
+    return says_more_than_none(check_in) or check_in.replaces is not None or check_in.id in replaced_by(list(among))
 
 
 def entry(
@@ -88,7 +89,7 @@ def entry(
         return f"the entry of {wording.moment(one.said_at, zone)}"
 
     corrects = "" if check_in.replaces is None else other(by_id.get(check_in.replaces))
-    if only_takes_back(check_in):
+    if takes_back(check_in):
         return f"{wording.moment(check_in.recorded_at, zone)}: takes back {corrects}."
     windows = [", ".join(name.lower() for window, name in WINDOWS.items() if window in check_in.windows)]
     if check_in.recorded_at - check_in.said_at > FROM_MEMORY:
@@ -105,7 +106,7 @@ def _fate(check_in: CheckIn, zone: tzinfo, replaced: Mapping[int, CheckIn]) -> s
     by = replaced.get(check_in.id)
     if by is None:
         return ""
-    return f" {'Taken back' if only_takes_back(by) else 'Corrected'} by you on {wording.moment(by.recorded_at, zone)}."
+    return f" {'Taken back' if takes_back(by) else 'Corrected'} by you on {wording.moment(by.recorded_at, zone)}."
 
 
 def _said(check_in: CheckIn) -> Iterator[str]:
