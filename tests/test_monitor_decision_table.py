@@ -27,6 +27,14 @@ def test_the_decision_table(case: Case) -> None:
     assert [f.code for f in last if f.level in (Level.INFO, Level.CAUTION) and f.code != "DAT01"] == list(case.noted)
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_reason_is_a_sentence_that_promises_nothing(case: Case) -> None:
+    for reason in case.standing().recommendation.reasons:
+        assert len(reason.message) > 20
+        assert "safe" not in reason.message
+        assert "you have a" not in reason.message
+
+
 def test_no_row_has_the_name_of_another() -> None:
     assert len({case.name for case in CASES}) == len(CASES) > 80
 
