@@ -12,7 +12,7 @@ from typing import Any
 from analysis.bouts import Observed, Span
 from analysis.performed import measure
 from monitor.answers import Bleeding, Heaviness, InBout, Leakage, LeakageOf, PainKind, Urgent, Window
-from monitor.facts import Asked, Birth, LaterStart, Override, PlanChoice, Seen, Setting
+from monitor.facts import Asked, Birth, Facts, LaterStart, Override, PlanChoice, Seen, Setting
 from monitor.standing import Standing, stand
 from tests.stories import BIRTH, LISBON, MONDAY, NONE, PLAN, Life, as_prescribed
 
@@ -111,6 +111,8 @@ def _is_so(life: Life, statement: str) -> None:
     facts = life.facts
     if found := re.fullmatch(r"no (GAT01|GAT02)", statement):
         life.facts = replace(facts, gates=tuple(g for g in facts.gates if g.code != found.group(1)))
+    elif statement == "nothing is told":
+        life.facts = Facts()
     elif statement == "no movements":
         life.facts = replace(facts, readiness=())
     elif found := re.fullmatch(r"born (\d+) days before the first Monday", statement):
