@@ -23,7 +23,9 @@ def import_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, and folders with files in them.")],
     json: Json = False,
 ) -> None:
-    """Import watch exports: files, folders of them, and archives as they are.
+    """Import watch exports: files, folders and archives.
+
+    Archives are read as they are.
 
     One line a file: imported, same run, already known, not a run, or why it could not be read. A file that fails does
     not stop the others. Importing a file again changes nothing; the originals are copied and never moved. A file named
