@@ -291,3 +291,18 @@ def test_the_evidence_of_a_stage_names_every_number_of_the_comparison():
         "main_set_s": 1295,
         "prescribed_main_set_s": 1200,
     }
+
+
+def test_what_is_sure_in_spite_of_the_error_is_less_by_the_error():
+    """Data that cannot tell blame only for what even their error leaves; added, they would blame for a guess."""
+    found = session(pieces=[("jog", 600), ("walk", 120), ("jog", 300)], sd_s=20.0)
+    done, sure = found.performed, dat01.at_least(found)
+    assert done.jog_error_s > 0
+    assert (sure.jog_s, sure.longest_jog_s) == (done.jog_s - done.jog_error_s, done.longest_jog_s - done.jog_error_s)
+
+
+def test_a_third_increase_names_its_number_its_limit_and_its_source():
+    at = MONDAY + timedelta(days=4)
+    found = inc01.check([MONDAY, MONDAY + timedelta(days=2), at], at, at + timedelta(minutes=20))
+    assert found.message == "jogging time was raised 3 times within 7 days; the plan allows 2"
+    assert found.source == inc01.SOURCE

@@ -267,6 +267,8 @@ def test_runs_from_before_the_plan_count_as_increases_for_the_runs_after_it_bega
     assert [j.history for j in judged] == [True, True, True, False]
     assert [j.is_increase for j in judged] == [True, True, True, True]
     assert "INC01" in [f.code for f in judged[-1].findings]
+    assert "INC01" in [f.code for f in judged[2].findings]
+    assert [(j.windows, j.clean, j.beyond, j.completed) for j in judged[:3]] == [({}, False, False, False)] * 3
     assert judged[0].why_not_clean == ("from before the plan began",)
     assert not any(j.clean or j.completed or j.beyond or j.unjudgeable for j in judged[:3])
     assert judged[0].rest_before_s is None

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from monitor.answers import CheckIn, Heaviness, Leakage, LeakageOf, PainKind, Urgent, Window
-from monitor.facts import Override, Seen
+from monitor.facts import Birth, Override, Seen
 from monitor.foundation import Readiness
 from monitor.symptoms import kinds, what_severe, what_symptoms
 from tests.stories import LEAK, MONDAY, NONE, Life
@@ -281,13 +281,15 @@ def test_seen_and_logged_in_the_same_instant_is_not_seen_after_it():
 
 
 def test_the_day_of_a_symptom_is_hers_and_not_greenwichs():
-    """In Tokyo it is Thursday morning while it is Wednesday night in Greenwich: Thursday's visit came before it."""
+    """In Tokyo it is Thursday morning while it is Wednesday night in Greenwich: Wednesday's visit came before it."""
     life = two_clean()
     life.facts = replace(life.facts, settings=(replace(life.facts.settings[0], value="Asia/Tokyo"),))
     at = WEDNESDAY.replace(hour=23)  # 22:00 UTC, 07:00 of Thursday in Tokyo
-    seen(life, at - HOUR, WEDNESDAY.date() + DAY)
     life.answers(None, at, **BULGE)
+    seen(life, at + HOUR, WEDNESDAY.date())
     assert "CAR01" in said(life)[2]
+    seen(life, at + 2 * HOUR, WEDNESDAY.date() + DAY)
+    assert "CAR01" not in said(life)[2]
 
 
 def test_today_is_hers_and_not_greenwichs():
@@ -309,3 +311,17 @@ def test_a_visit_before_a_sign_was_told_was_not_about_it():
     assert "CAR01" in said(life)[2]
     seen(life, FRIDAY - HOUR / 2, FRIDAY.date())
     assert "CAR01" not in said(life)[2]
+
+
+def test_a_sign_of_a_run_before_the_birth_belongs_to_that_time_though_it_is_told_after_it():
+    life = Life.ready()
+    run = go(life, MONDAY)
+    life.tell(Birth(id=0, recorded_at=MONDAY + 3 * DAY, on=MONDAY.date() + 2 * DAY))
+    life.answers(run, MONDAY + 4 * DAY, (Window.DURING,), **BULGE)
+    assert "CAR01" not in said(life, MONDAY + 5 * DAY)[2]
+
+
+def test_a_word_entered_late_stands_where_no_symptom_took_a_step_back_since():
+    life = at_stage(5)
+    life.tell(Override(id=0, recorded_at=MONDAY + 3 * DAY, at=MONDAY - HOUR / 2, stage=8, because="told by phone"))
+    assert said(life, MONDAY + 3 * DAY + HOUR)[1] == 8
