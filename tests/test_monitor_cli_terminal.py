@@ -376,12 +376,14 @@ def on_the_screen(said: str) -> list[str]:
 def test_an_import_that_is_stopped_says_what_is_kept(tmp_path: Path) -> None:
     restride = Restride(tmp_path / "data").ready()
     folder = tmp_path / "exports"
-    for day in range(2, 28):
-        write_run(folder, f"2026-01-{day:02d}T07:00+00:00")
+    starts = [f"2026-{month:02d}-{day:02d}T07:00+00:00" for month in (1, 2) for day in range(2, 28)]
+    starts += [start.replace("T07", "T17") for start in starts]  # enough that it cannot be done before she stops it
+    for start in starts:
+        write_run(folder, start)
     said, code = at_a_terminal(
         restride.data, "import", str(folder), *NOW, answers=[], stop_at="2026-01-02-0700.fit: imported"
     )
     assert code == 130, said
     assert said.replace("\r", "").endswith("\nStopped. What was imported is kept; import again to go on.\n")
     with Store.open(restride.data / "restride.db") as store:
-        assert 1 <= len(store.observed(store.runner(None))) < 26
+        assert 1 <= len(store.observed(store.runner(None))) < len(starts)
