@@ -117,6 +117,7 @@ def _conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_i
         if told or not check_ins:
             tell(f"{nothing_new}{told}." if told else "There was no file to read.")
         checkin_reading.say_urgent(here, check_ins)
-        here.say_what_changed()
+        if check_ins or not nothing_new:  # a folder is looked at again and again: where nothing came, nothing changed
+            here.say_what_changed()
     if counts[Outcome.FAILED] or any(reading.failed for reading in check_ins):
         raise typer.Exit(1)
