@@ -34,7 +34,7 @@ def _read(path: Path, *, whole: bool) -> bytes:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             next(path.iterdir(), None)  # PermissionError where it may not be opened
-            raise Unreadable(name, "is a folder, not an export", "Name a file, or put exports into the folder.")
+            raise Unreadable(name, "is a folder with no export in it", "Put exports into it, or name a file.")
         if whole and status.st_size > MAX_BYTES:
             size = f"is larger than {MAX_BYTES // 1_000_000} MB, which no activity is"
             raise TooLarge(name, size, "Check that it is the export of one activity.")

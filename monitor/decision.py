@@ -140,13 +140,15 @@ def decide(
         or len(clean) < CLEAN_RUNS
     )
     outcome, stage = (Outcome.HOLD, stand.stage) if holds else (Outcome.PROGRESS, stand.stage + 1)
+    if stand.word is not None and logged.any:  # a word on the stage lifts it once no symptom holds (docs/adr/0006)
+        stage = min(stage, plan.first_stage if stand.last_stage is None else stand.last_stage)
     earliest_run: datetime | None = rest_over
     if logged.urgent or logged.uncleared:
         earliest_run = None
     elif closed:
         opening = _opening(closed, facts.zone_at(as_of))
         earliest_run = max(opening, rest_over) if opening is not None else None
-    elif holds and len(raised) >= inc01.ALLOWED and _would_breach(judged, plan[stand.stage], earliest_rise, log, as_of):
+    elif holds and len(raised) >= inc01.ALLOWED and _would_breach(judged, plan[stage], earliest_rise, log, as_of):
         # Even holding would be a third increase, where a symptom took the last sessions out of account.
         earliest_run = earliest_rise
     return Decision(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from analysis.bouts import Observed
-from analysis.jogging import RUNNING_S, on_foot, possible_jogging_s
+from analysis.jogging import RUNNING_S, is_damaged, on_foot, possible_jogging_s, says_running
 from ingest.containers import Member
 from ingest.errors import IngestError, NotAnActivity
 from monitor.store import Original
@@ -47,7 +47,7 @@ def summary(results: Iterable[ImportResult]) -> dict[Outcome, int]:
 
 
 def _may_run(one: Observed) -> bool:
-    return on_foot(one) and possible_jogging_s(one) >= RUNNING_S
+    return on_foot(one) and (possible_jogging_s(one) >= RUNNING_S or (says_running(one) and is_damaged(one)))
 
 
 def unread(path: Path, name: str, error: IngestError) -> ImportResult:
@@ -87,6 +87,8 @@ def new(
         else:
             outcomes.append(Outcome.NOT_A_RUN)
             texts.append(f"not a run, {_line(one)}; kept, and not counted as running")
+        if is_damaged(one):
+            texts[-1] += "; the file is damaged or cut off, so no verdict rests on it: export it once more"
         if now is not None and one.ended_at > now:
             tense = "starts" if one.started_at > now else "ends"
             texts[-1] += f"; {tense} in the future, so it is not counted: check the watch's clock"

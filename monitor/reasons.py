@@ -103,13 +103,19 @@ def unjudgeable(judged: Judged, zone: ZoneInfo) -> Reason:
     )
 
 
-def word(given: Word, plan: Plan, zone: ZoneInfo) -> Reason:
-    """Say that a physio set the stage, or that another plan was chosen."""
+def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None) -> Reason:
+    """Say that a physio set the stage, or that another plan was chosen, and where a symptom holds her below it."""
     evidence: dict[str, str | int | float] = {"stage": given.stage, "at": given.at.isoformat()}
+    below = held_at is not None and held_at < given.stage
+    held = (
+        f"; while a symptom holds the next run is at stage {held_at}, and it can be set again after that"
+        if below
+        else ""
+    )
     if given.because is None:
         message = f"the plan “{plan.name}” is in use since {day(given.at, zone)}, from stage {given.stage} on"
-        return Reason(code="PLN01", message=message, evidence=evidence)
-    message = f"stage {given.stage} was set on {day(given.at, zone)}: {given.because}"
+        return Reason(code="PLN01", message=message + held, evidence=evidence)
+    message = f"stage {given.stage} was set on {day(given.at, zone)}: {given.because}{held}"
     return Reason(code="OVR01", message=message, evidence=evidence)
 
 

@@ -58,7 +58,8 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
     if runs and runs[-1].unjudgeable:
         holds.append(say.unjudgeable(runs[-1], zone))
     if stand.word is not None:
-        holds.append(say.word(stand.word, plan, zone))
+        held_at = decided.next_stage if logged.any else None
+        holds.append(say.word(stand.word, plan, zone, held_at=held_at))
     elif decided.completed:
         holds.append(say.completed(plan.last))
     elif decided.on_her_word:

@@ -52,11 +52,13 @@ def step_back(stand: Footing, plan: Plan, zone: ZoneInfo) -> list[Reason]:
         return []
     found = [s for step in stand.owed for s in step.symptoms]
     stages = "one stage" if len(stand.owed) == 1 else f"{len(stand.owed)} stages"
-    lowest = f"; stage {plan.lowest} is the lowest" if stand.stage == plan.lowest else ""
+    there = stand.last_stage is not None and stand.last_stage <= plan.lowest
+    lowest = f"; stage {plan.lowest} is the lowest, so it stays" if there else ""
     return [
         Reason(
             code=sym02.CODE,
-            message=f"you logged {_logged_what(found, zone)}; the plan's rule is to hold and go {stages} back{lowest}",
+            message=f"you logged {_logged_what(found, zone)}; the plan's rule is to hold and go {stages} back for "
+            f"pain of 3 or more, pain on the next day, limping, or a symptom that comes back{lowest}",
             evidence={**_entries(found), "steps_back": len(stand.owed), "stage": stand.stage},
         )
     ]

@@ -16,13 +16,17 @@ def assert_earned(standing: Standing) -> None:
     said, facts, log = standing.recommendation, standing.facts, standing.log
     as_of = said.as_of
     assert said.reasons
+    runs = [j.session for j in standing.judged]
+    of_the_plan = [j.session for j in reversed(standing.judged) if not j.history]
+    born = facts.born_at(as_of)
+    unresolved = sym01.unresolved(log, of_the_plan, as_of, born=born)
+    if unresolved and said.next_stage is not None and said.last_stage is not None:
+        assert said.next_stage <= said.last_stage
     if said.outcome is Outcome.HOLD:
         assert said.reasons[0].code != "PRG01"
         return
     assert all(g.met for g in said.gates)
-    runs = [j.session for j in standing.judged]
-    born = facts.born_at(as_of)
-    assert not sym01.unresolved(log, reversed(runs), as_of, born=born)
+    assert not unresolved
     assert not car01.uncleared(log, facts, as_of, born=born)
     assert not car02.urgent(log, facts, as_of, born=born)
     assert sym04.returned(log, runs, facts, as_of) is None

@@ -116,7 +116,7 @@ def test_a_path_that_cannot_be_opened_is_told_without_the_folders_above_it(tmp_p
     os.mkfifo(pipe)
     for path, words in (
         (tmp_path / "gone.fit", "is not there"),
-        (tmp_path, "is a folder"),
+        (tmp_path, "is a folder with no export in it"),
         (loop, "cannot be opened"),
         (pipe, "is not a file"),
         (Path("bad\0name.fit"), "cannot be opened"),

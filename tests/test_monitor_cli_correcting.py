@@ -197,7 +197,7 @@ def test_a_week_in_which_all_was_ignored_is_still_in_the_report(tmp_path: Path) 
     assert restride("import", str(file), now=LATER).code == 0
     assert restride("ignore", "2026-01-20", "--because", "lent the watch", now=LATER).code == 0
     page = Path(restride("report", now=LATER).stdout.strip()).read_text(encoding="utf-8")
-    assert "Nothing that counts was recorded in this week." in page
+    assert "No run, walk or other training that counts was recorded in this week." in page
     assert "lent the watch" in page
 
 

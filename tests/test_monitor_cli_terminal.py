@@ -105,13 +105,15 @@ def test_set_up_asks_for_what_is_missing_alone(tmp_path: Path) -> None:
     assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {("GAT01", "2026-01-05"), ("GAT02", "2026-02-20")}
 
 
-def test_one_date_is_taken_for_both_and_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("answer", "codes"), [("y", {"GAT01", "GAT02"}), ("n", {"GAT01"})])
+def test_one_date_is_taken_for_both_only_when_she_says_so(tmp_path: Path, answer: str, codes: set[str]) -> None:
+    """Clearance is not healing: a date typed for the one must not open the gate of the other by itself."""
     data = tmp_path / "data"
     assert Restride(data)("init", "--birth", "2025-11-17", "--zone", "Europe/Lisbon").code == 0
-    said, code = at_a_terminal(data, "init", *NOW, answers=[("Clearance", "2026-01-05\r")])
+    answers = [("Clearance", "2026-01-05\r"), ("Healed on 2026-01-05 too?", f"{answer}\r")]
+    said, code = at_a_terminal(data, "init", *NOW, answers=answers)
     assert code == 0, said
-    assert "Cleared and healed, both on 2026-01-05." in said
-    assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {("GAT01", "2026-01-05"), ("GAT02", "2026-01-05")}
+    assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {(one, "2026-01-05") for one in codes}
 
 
 def test_leaving_a_set_up_makes_nothing(tmp_path: Path) -> None:

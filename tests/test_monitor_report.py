@@ -428,7 +428,7 @@ def test_a_gate_that_the_recommendation_asks_for_again_is_not_ticked_off() -> No
 def test_a_runner_without_a_single_run_gets_a_page() -> None:
     """The first thing a new runner opens must not fail."""
     html = render(standing(facts=Facts()), runner_name="Ana")
-    assert "Nothing was recorded in this week." in html
+    assert "No run, walk or other training was recorded in this week." in html
 
 
 def test_a_wrong_clock_does_not_make_a_thousand_weeks() -> None:

@@ -36,15 +36,18 @@ def longest_limit_s(prescription: Prescription) -> float:
     return prescription.longest_jog_s + max(30.0, 0.10 * prescription.longest_jog_s)
 
 
+def _asks(prescription: Prescription, seconds: float) -> str:
+    return f"where stage {prescription.stage} asks {minutes(seconds)}"
+
+
 def beyond(performed: Performed, prescription: Prescription) -> list[str]:
     """Say what went beyond the prescription, in words; empty when nothing did."""
     said = []
     if performed.jog_s > total_limit_s(prescription):
-        said.append(f"{minutes(performed.jog_s)} min of jogging where {minutes(prescription.jog_total_s)} were asked")
+        said.append(f"{minutes(performed.jog_s)} min of jogging {_asks(prescription, prescription.jog_total_s)}")
     if performed.longest_jog_s > longest_limit_s(prescription):
         said.append(
-            f"a longest jog of {minutes(performed.longest_jog_s)} min "
-            f"where {minutes(prescription.longest_jog_s)} were asked"
+            f"a longest jog of {minutes(performed.longest_jog_s)} min {_asks(prescription, prescription.longest_jog_s)}"
         )
     return said
 
@@ -53,13 +56,9 @@ def loosened(performed: Performed, prescription: Prescription) -> list[str]:
     """Say where breaks were short or the set was long, in words; empty when neither."""
     said = []
     if prescription.walk_s and performed.walk_bout_s < WALK_SHARE * prescription.walk_s:
-        said.append(
-            f"walk breaks of {minutes(performed.walk_bout_s)} min where {minutes(prescription.walk_s)} were asked"
-        )
+        said.append(f"walk breaks of {minutes(performed.walk_bout_s)} min {_asks(prescription, prescription.walk_s)}")
     if performed.main_set_s > MAIN_SET_SHARE * prescription.main_set_s:
-        said.append(
-            f"a main set of {minutes(performed.main_set_s)} min where {minutes(prescription.main_set_s)} were asked"
-        )
+        said.append(f"a main set of {minutes(performed.main_set_s)} min {_asks(prescription, prescription.main_set_s)}")
     return said
 
 

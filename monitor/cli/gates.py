@@ -10,7 +10,7 @@ import typer
 
 from monitor.cli.layout import bullets, named, wrapped
 from monitor.cli.options import Json, On, shared
-from monitor.cli.place import Place
+from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
 from monitor.facts import Asked, Facts, Gate, LaterStart, Seen
@@ -120,6 +120,7 @@ def seen(place: Place, on: On) -> None:
         not_ahead(on, here.today(), "seen by a clinician")
         here.add(Seen(id=0, recorded_at=here.now, on=on))
         tell(f"Recorded: seen by a clinician on {on}, who agreed to running.")
+        _say_if_too_early(here, {"CAR01", "CAR02"})
         here.say_what_changed()
 
 
@@ -134,7 +135,15 @@ def asked(place: Place, on: On) -> None:
         not_ahead(on, here.today(), "a physiotherapist or clinician was asked")
         here.add(Asked(id=0, recorded_at=here.now, on=on))
         tell(f"Recorded: a physiotherapist or clinician was asked on {on}.")
+        if any(r.evidence.get("asked") == "no" for r in here.standing().recommendation.reasons):
+            _say_if_too_early(here, {"SYM04"})
         here.say_what_changed()
+
+
+def _say_if_too_early(here: Opened, codes: set[str]) -> None:
+    """Say that a day does not count where it was before what she logged: else it looks as if nothing had been heard."""
+    if any(reason.code in codes for reason in here.standing().recommendation.reasons):
+        tell(wrapped("That day is before the day on which you logged it, so it does not count for it."))
 
 
 def _record(place: Place, code: str, on: date) -> None:

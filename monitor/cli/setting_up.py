@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import typer
 
-from monitor.cli.asking import ask, is_asking
+from monitor.cli.asking import ask, is_asking, yes_or_no
 from monitor.cli.gates import last_birth, not_ahead, not_before_birth
 from monitor.cli.layout import bullets, named
 from monitor.cli.options import a_date, shared
@@ -149,8 +149,8 @@ def _ask(told: Told, facts: Facts | None, now: datetime, settings: Settings) -> 
             if len(words) not in (1, 2):
                 raise typer.BadParameter("two dates, with - for one that has not come yet, like 2026-01-19 -")
             days = a_day(words[0], CLEARED), a_day(words[-1], HEALED)
-            if len(words) == 1 and days[0] is not None:
-                tell(f"  Cleared and healed, both on {days[0]}.")
+            if len(words) == 1 and days[0] is not None and not yes_or_no(f"  Healed on {days[0]} too?"):
+                return days[0], None
             return days
 
         tell("Clearance and healing: two dates, or one if both are the same day; - is not yet.")

@@ -12,6 +12,7 @@ from monitor.checkins import session_zone
 from monitor.facts import Facts, Issued
 from monitor.judged import Judged, difference
 from monitor.manual import corrections, logged_by_hand
+from monitor.plans import plan_at
 from monitor.progression import moves
 from monitor.report import wording
 from monitor.report.answers import WINDOWS, entries, tells_something
@@ -86,7 +87,7 @@ def _when(session: Session, facts: Facts, zone: tzinfo) -> str:
 def _sum(judged: Sequence[Judged], others: Sequence[Session], ignored: Sequence[LeftOut]) -> str:
     """Count the week."""
     if not judged and not others:
-        return f"Nothing{' that counts' if ignored else ''} was recorded in this week."
+        return f"No run, walk or other training{' that counts' if ignored else ''} was recorded in this week."
     parts = [f"{wording.count(len(judged), 'run')}, {sum(j.clean for j in judged)} clean" if judged else "No run"]
     names = {"cross-training": "cross-training session"}
     parts += [
@@ -198,6 +199,17 @@ def _moves(standing: Standing, start: date, end: date, zone: tzinfo) -> Iterator
         local = override.at.astimezone(zone)
         if start <= local.date() <= end:
             yield f"Stage set to {override.stage} on {wording.short_day(local.date())}, because: {override.because}"
+    for choice in standing.facts.plan_choices:
+        local = choice.at.astimezone(zone)
+        if start <= local.date() <= end:
+            name = plan_at(standing.facts, max(choice.at, choice.recorded_at)).name
+            yield f"Plan “{name}” chosen on {wording.short_day(local.date())}, from stage {choice.at_stage} on."
+    for seen in standing.facts.seen:
+        if start <= seen.on <= end:
+            yield f"Seen by a clinician, who agreed to running, on {wording.short_day(seen.on)}."
+    for asked in standing.facts.asked:
+        if start <= asked.on <= end:
+            yield f"A physiotherapist or clinician was asked on {wording.short_day(asked.on)}."
 
 
 def _notes(sessions: Iterable[Session], facts: Facts, zone: tzinfo) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 What: chest pain, trouble breathing, fainting, a severe headache or a change in sight, a fever of 38 °C or more, pain or
 swelling in one calf, heavy bleeding (a pad an hour, large clots), a wound that opens, thoughts of self-harm. Medical
-care comes now, and no running until a clinician was seen and agreed. The notice stands first on every output until
-then.
+care comes now, and no running until a clinician was seen and agreed. The notice stands first on the output
+of every command that looks at her data, until then.
 
 Why: these are signs for which care after a birth is sought at once; the plan has nothing to say about them.
 
-Example: she logs pain and swelling in one calf. Every command begins with the notice until `restride gate seen`.
+Example: she logs pain and swelling in one calf. Every command about her begins with the notice until
+`restride gate seen`.
 """
 
 from __future__ import annotations

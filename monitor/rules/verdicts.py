@@ -28,7 +28,7 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
         "a stage that a physiotherapist set",
         "the next run is at that stage",
         "A physiotherapist's word on the stage stands until a run has followed it. Gates, rest and symptoms still "
-        "hold.",
+        "hold: while a symptom does, the word takes her down and not up.",
         '`restride stage set 3 --because "assessed on 2 March"`.',
     ),
     "PLN01": (
