@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.bouts import Gait, Span
-from analysis.checks import dat01, inc01, rst01, stg01, stg02, stg03
+from analysis.checks import dat01, inc01, rst01, spk01, stg01, stg02, stg03
 from analysis.checks.inc01 import Jogging
 from analysis.findings import Level
 from analysis.performed import Performed
@@ -306,3 +306,8 @@ def test_a_third_increase_names_its_number_its_limit_and_its_source():
     found = inc01.check([MONDAY, MONDAY + timedelta(days=2), at], at, at + timedelta(minutes=20))
     assert found.message == "jogging time was raised 3 times within 7 days; the plan allows 2"
     assert found.source == inc01.SOURCE
+
+
+def test_a_spike_is_two_minutes_or_a_tenth_over_the_longest_whichever_is_more():
+    assert spk01.limit_s(600) == 720
+    assert spk01.limit_s(1800) == 1980

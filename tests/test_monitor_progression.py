@@ -8,6 +8,7 @@ import pytest
 
 from analysis.bouts import Span
 from analysis.findings import Level
+from monitor.answers import Window
 from monitor.facts import Override, PlanStart
 from monitor.judged import difference
 from monitor.report.wording import compared
@@ -297,3 +298,35 @@ def test_a_step_up_that_was_issued_stands_for_ten_days_to_the_second():
     life.issue_as_told(last_end + 5 * DAY, stage=2, outcome="PROGRESS")
     runs(life, last_end + 10 * DAY + timedelta(seconds=1), 2)
     assert life.at(last_end + 11 * DAY).judged[-1].stage == 1
+
+
+def test_nobody_is_blamed_for_what_replay_allows_though_less_had_been_issued():
+    """She answered on her phone, the file came in later, and no command had said PROGRESS yet."""
+    life = Life.ready()
+    runs(life, MONDAY, 1)
+    life.issue_as_told(MONDAY + DAY, stage=1)
+    runs(life, MONDAY + 2 * DAY + HOUR, 1)
+    runs(life, MONDAY + 4 * DAY + 2 * HOUR, 2)
+    last = life.at(MONDAY + 6 * DAY).judged[-1]
+    assert (last.issued_stage, last.replayed_stage) == (1, 2)
+    assert [f.code for f in last.findings] == []
+
+
+def test_the_error_of_a_run_that_can_be_judged_is_not_taken_off_before_a_limit():
+    life = Life.ready()
+    runs(life, MONDAY, 1)
+    life.answers_all(life.runs(MONDAY + 2 * DAY + HOUR, [("jog", 70.5), ("walk", 117)] * 7, sd_s=2.0))
+    last = life.at(MONDAY + 4 * DAY).judged[-1]
+    assert last.session.performed.jog_error_s > 5
+    assert not last.unjudgeable
+    assert "STG02" in [f.code for f in last.findings]
+
+
+def test_a_run_says_which_window_keeps_it_from_being_clean():
+    life = Life.ready()
+    run = life.runs(MONDAY, 1)
+    (judged,) = life.at(run.ended_at + HOUR).judged
+    assert judged.why_not_clean == ("after the run: not answered", "the next day: not due yet")
+    life.answers(run, run.ended_at + 2 * HOUR, (Window.AFTER,), **LEAK)
+    (judged,) = life.at(run.ended_at + 3 * HOUR).judged
+    assert judged.why_not_clean == ("a symptom was logged (after the run)", "the next day: not due yet")

@@ -325,3 +325,11 @@ def test_a_word_entered_late_stands_where_no_symptom_took_a_step_back_since():
     life = at_stage(5)
     life.tell(Override(id=0, recorded_at=MONDAY + 3 * DAY, at=MONDAY - HOUR / 2, stage=8, because="told by phone"))
     assert said(life, MONDAY + 3 * DAY + HOUR)[1] == 8
+
+
+def test_a_symptom_told_only_after_a_physios_word_is_not_settled_by_it():
+    """She set the stage on Tuesday and knew nothing of Monday's pain, which was told on Wednesday."""
+    life = at_stage(5)
+    life.tell(Override(id=0, recorded_at=MONDAY + 30 * HOUR, at=MONDAY + 30 * HOUR, stage=5, because="assessed"))
+    life.answers(life.observed[0], MONDAY + 50 * HOUR, (Window.DURING,), **{**NONE, "pain": 4})
+    assert said(life, MONDAY + 51 * HOUR)[1] == 4
