@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from analysis.plan import hours, minutes
+from analysis.plan import hours, length
 from monitor.cli.layout import bullets, named, wrapped
 from monitor.report import wording
 from monitor.report.weeks import headline
@@ -129,7 +129,7 @@ def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
     if name.endswith("_s") and value >= 3 * 3600:
         return f"{name.removesuffix('_s').replace('_', ' ')} {hours(timedelta(seconds=value))}"
     if name.endswith("_s") and value >= 60:
-        return f"{name.removesuffix('_s').replace('_', ' ')} {minutes(round(value))} min"
+        return f"{name.removesuffix('_s').replace('_', ' ')} {length(round(value))}"
     if name.endswith("_share"):
         return f"{name.replace('_', ' ')} {value:.0%}"
     value = f"{value:.1f}".removesuffix(".0")

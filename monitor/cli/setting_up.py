@@ -241,4 +241,6 @@ def _summary(here: Opened) -> Iterator[str]:
         yield "Still open:"
         yield from bullets(notes)
     yield "Drop a watch export into the inbox, then: restride import " + str(inbox)
-    tell("Next: restride readiness" if any(g.code == "GAT04" for g in missing) else "Next: restride next")
+    # Hops and bounds come last: before clearance, healing and the twelve weeks there is nothing to hurry for.
+    only_movements = [g.code for g in missing] == ["GAT04"]
+    tell("Next: restride readiness" if only_movements else "Next: restride week" if missing else "Next: restride next")
