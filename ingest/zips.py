@@ -79,7 +79,8 @@ def files(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, bool]]:
     twice = {one for one, next_one in itertools.pairwise(starts) if one == next_one}
     listed = []
     for info in archive.filelist:
-        if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+        # Not is_dir(), which falls over a member without a name.
+        if info.filename.endswith("/") or stat.S_ISLNK(info.external_attr >> 16):
             continue
         end = info.header_offset + _HEADER_BYTES + info.compress_size
         listed.append((info, end > after[info.header_offset] or info.header_offset in twice))

@@ -13,12 +13,14 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import gzip
+import io
 import os
 import signal
 import sys
 import time
 import traceback
 import warnings
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -83,7 +85,22 @@ def seeds() -> dict[str, bytes]:
         "tcx, two": tcx_of_activities([activity(short, start=START), activity(short, start=START, sport="Other")]),
         "tcx, totals": tcx({"t_s": []}, start=START, laps=tcx_laps),
     }
-    return made | {f"{name}, packed": gzip.compress(made[name], mtime=0) for name in ("fit", "gpx", "tcx")}
+    packed = {f"{name}, packed": gzip.compress(made[name], mtime=0) for name in ("fit", "gpx", "tcx")}
+    archives = {
+        "zip": zipped({"run.fit": made["fit"]}),
+        "zip, stored": zipped({"run.fit": made["fit, short"]}, zipfile.ZIP_STORED),
+        "zip, in it another": zipped({"inner.zip": zipped({"run.gpx": made["gpx"]}), "activities.csv": b"a,b"}),
+    }
+    return made | packed | archives
+
+
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Pack files as an app's export is packed."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, method)
+    return packed.getvalue()
 
 
 def seeds_of(folder: Path) -> dict[str, bytes]:

@@ -344,3 +344,12 @@ def test_exports_in_their_real_shapes(name: str, expected: list[str | None]) -> 
     found = list(files_of(SHARED / name))
     assert codes(found) == expected
     assert not any(".." in (member.inside or "") for member in found)
+
+
+def test_a_member_without_a_name_is_listed_like_any_other() -> None:
+    """One odd entry must not cost the whole account's export; the fuzzer found it."""
+    with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+        archive.writestr("run.fit", b"not a recording")
+        archive.filelist[0].filename = ""
+        assert [info.filename for info, _ in zips.files(archive)] == [""]
+        archive.filelist[0].filename = "run.fit"
