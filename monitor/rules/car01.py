@@ -2,7 +2,8 @@
 
 What: pain above 5 of 10, pain in one spot on a bone or at night, leakage of stool, a bulge felt, new or increased
 bleeding. No running until a fact says that a clinician was seen and agreed to running. A later "none" does not clear
-it, and neither does a correction of the entry more than an hour after it.
+it, and neither does a correction of the entry more than an hour after it. A run before that is a finding of its own,
+and holds for seven days.
 
 Why: the article sends her to a physiotherapist when symptoms linger; which of them come first is this project's own.
 
