@@ -14,15 +14,14 @@ Friday two weeks later.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from analysis.sessions import Session
 from analysis.verdict import Tier
 from monitor.checkins import CheckInLog
-from monitor.facts import Facts
+from monitor.facts import Asked, Facts, Seen
 from monitor.rules.car01 import cleared_by
 from monitor.symptoms import Kind, Symptom
 
@@ -38,6 +37,7 @@ PELVIC = frozenset({Kind.LEAKAGE, Kind.HEAVINESS})
 class Occasion:
     """One run with leakage or heaviness, or what was logged for a recording that is no run any more."""
 
+    key: str
     began_at: datetime
     ended_at: datetime
     symptom: Symptom  # its first
@@ -62,41 +62,49 @@ def returned(log: CheckInLog, runs: Sequence[Session], facts: Facts, at: datetim
         facts: what she told; `asked`, and `seen` by a clinician, count.
         at: the instant asked about.
     """
-    born = facts.born_at(at)
-    shown = [
-        s for s in log.symptoms if s.at <= at and (born is None or s.at >= born) and not PELVIC.isdisjoint(s.kinds)
-    ]
-    if len(shown) < 2:
-        return None
-    for first, second in reversed(list(pairwise(_occasions(shown, runs)))):
-        if second.began_at - first.began_at > WITHIN:
-            continue
-        last_told = max(first.symptom, second.symptom, key=lambda s: (s.check_in.recorded_at, s.check_in.id))
-        asked = cleared_by((*facts.asked, *facts.seen), last_told, facts, at)
-        until = second.ended_at + WITHIN
-        if not asked or at < until:
-            return Returned(first=first, second=second, asked=asked, until=until)
+    people: tuple[Asked | Seen, ...] = (*facts.asked, *facts.seen)
+    later: Occasion | None = None
+    for earlier in _occasions(log.between(facts.born_at(at), at), runs):
+        if later is not None and abs(later.began_at - earlier.began_at) <= WITHIN:
+            last_told = max(earlier.symptom, later.symptom, key=lambda s: (s.check_in.recorded_at, s.check_in.id))
+            asked = cleared_by(people, last_told, facts, at)
+            until = max(earlier.ended_at, later.ended_at) + WITHIN
+            if not asked or at < until:
+                return Returned(first=earlier, second=later, asked=asked, until=until)
+        later = earlier
     return None
 
 
-def _occasions(shown: Iterable[Symptom], runs: Sequence[Session]) -> list[Occasion]:
-    """Part symptoms by the runs that they were logged for, in time order.
+def _occasions(symptoms: Sequence[Symptom], runs: Sequence[Session]) -> Iterator[Occasion]:
+    """Part symptoms by the runs that they were logged for, the last one first.
+
+    It goes back only as far as it is asked to: every decision of every run asks, and most need the last two.
+    """
+    current: Occasion | None = None
+    for symptom in reversed(symptoms):
+        if PELVIC.isdisjoint(symptom.kinds):
+            continue
+        found = _occasion(symptom, runs)
+        if current is not None and found is not None and found.key != current.key:
+            yield current
+        current = found or current
+    if current is not None:
+        yield current
+
+
+def _occasion(symptom: Symptom, runs: Sequence[Session]) -> Occasion | None:
+    """Find the run that a symptom was logged for; None where it was logged for no recording before any run.
 
     Each recording counts for itself where her own word alone made it one with another, or no run: such a word clears
     nothing. What was logged for no recording belongs to the last run that had begun.
     """
-    starts = [run.started_at for run in runs]
-    by_word = {r.identity for run in runs for r, verdict in run.copies if verdict.tier is Tier.WORD}
-    found: dict[str, Occasion] = {}
-    for symptom in shown:
-        recording = symptom.check_in.recording
-        before = bisect_right(starts, symptom.at)
-        run = symptom.session or (runs[before - 1] if before and recording is None else None)
-        if recording is not None and (run is None or recording in by_word):
-            key, began_at, ended_at = recording, symptom.at, symptom.at
-        elif run is not None:
-            key, began_at, ended_at = run.id, run.started_at, run.ended_at
-        else:
-            continue  # no run had begun: no session shows it
-        found.setdefault(key, Occasion(began_at=began_at, ended_at=ended_at, symptom=symptom))
-    return sorted(found.values(), key=lambda one: one.began_at)
+    recording, run = symptom.check_in.recording, symptom.session
+    if run is None and recording is None:
+        before = bisect_right(runs, symptom.at, key=lambda one: one.started_at)
+        run = runs[before - 1] if before else None
+        if run is None:
+            return None
+    by_word = run is not None and any(r.identity == recording and v.tier is Tier.WORD for r, v in run.copies)
+    if run is None or by_word:
+        return Occasion(key=recording or "", began_at=symptom.at, ended_at=symptom.at, symptom=symptom)
+    return Occasion(key=run.id, began_at=run.started_at, ended_at=run.ended_at, symptom=symptom)
