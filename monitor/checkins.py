@@ -160,13 +160,15 @@ def replaced(entries: Sequence[CheckIn]) -> dict[int, bool]:
             by.setdefault(entry.replaces, []).append(entry)
     void = taken_back_corrections(entries)
 
-    def first_said(entry: CheckIn) -> datetime:
-        before = of.get(entry.replaces) if entry.replaces is not None and entry.replaces < entry.id else None
-        return min(entry.said_at, first_said(before)) if before is not None else entry.said_at
+    first_said: dict[int, datetime] = {}
+    for id in sorted(of):  # what a correction corrects was told before it
+        before = of[id].replaces
+        known = first_said.get(before) if before is not None else None
+        first_said[id] = of[id].said_at if known is None else min(of[id].said_at, known)
 
     found: dict[int, bool] = {}
     for id, others in by.items():
-        counting = [other.recorded_at - first_said(of[id]) for other in others if other.id not in void]
+        counting = [other.recorded_at - first_said[id] for other in others if other.id not in void]
         if counting:
             found[id] = any(timedelta(0) <= after <= SLIP for after in counting)
     return found | dict.fromkeys(void - found.keys(), True)
@@ -175,7 +177,8 @@ def replaced(entries: Sequence[CheckIn]) -> dict[int, bool]:
 def taken_back_corrections(entries: Iterable[CheckIn]) -> set[int]:
     """Give the corrections that were themselves taken back: they stand in nobody's place, by id."""
     corrections = {entry.id for entry in entries if entry.replaces is not None and not takes_back(entry)}
-    return {entry.replaces for entry in entries if takes_back(entry) and entry.replaces in corrections}
+    taken = {e.replaces for e in entries if takes_back(e) and e.replaces is not None and e.replaces < e.id}
+    return taken & corrections
 
 
 def takes_back(entry: CheckIn) -> bool:

@@ -141,7 +141,7 @@ def decide(
     )
     outcome, stage = (Outcome.HOLD, stand.stage) if holds else (Outcome.PROGRESS, stand.stage + 1)
     if stand.word is not None and logged.any:  # a word on the stage lifts it once no symptom holds (docs/adr/0006)
-        stage = min(stage, plan.first_stage if stand.last_stage is None else stand.last_stage)
+        stage = _no_more_than_last(stage, runs, plan)
     earliest_run: datetime | None = rest_over
     if logged.urgent or logged.uncleared:
         earliest_run = None
@@ -171,6 +171,20 @@ def decide(
         on_her_word=on_her_word,
         completed=completed,
     )
+
+
+def _no_more_than_last(stage: int, runs: Sequence[Judged], plan: Plan) -> int:
+    """Give the highest stage, up to this one, that asks no more jogging than the last run's; else the lowest.
+
+    By what they ask and not by their numbers: the last run may have been one of another ladder.
+    """
+    asked = next((j.prescription for j in runs[-1:] if j.prescription is not None), plan[plan.first_stage])
+    fitting = (
+        n
+        for n in range(plan.lowest, stage + 1)
+        if plan[n].jog_total_s <= asked.jog_total_s and plan[n].longest_jog_s <= asked.longest_jog_s
+    )
+    return max(fitting, default=plan.lowest)
 
 
 def _logged(judged: Sequence[Judged], runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:

@@ -83,7 +83,7 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     sure = last_sure(plan_runs(judged))
     word = last_word(facts, at, plan)
     counts_from = word.at if word is not None else None
-    owed = sym02.owed(judged, at, settled=_settled(facts, at))
+    owed = sym02.owed(judged, at, settled=_settled(facts, at, plan))
     # A word that was entered after the run was not followed by it, whatever day it is dated.
     if word and judged and word.given_at <= judged[-1].session.started_at:
         word = None
@@ -114,10 +114,14 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     )
 
 
-def _settled(facts: Facts, at: datetime) -> datetime | None:
-    """Give when a physio last spoke on the stage, since the birth: she knew of the symptoms before."""
+def _settled(facts: Facts, at: datetime, plan: Plan) -> datetime | None:
+    """Give when a physio last spoke on the stage, since the birth: she knew of the symptoms before.
+
+    A stage that the ladder lacks is no word here either.
+    """
     born = facts.born_at(at)
-    return max((o.at for o in facts.overrides if o.at <= at and (born is None or o.at >= born)), default=None)
+    said = (o.at for o in facts.overrides if o.at <= at and plan.lowest <= o.stage <= plan.last)
+    return max((one for one in said if born is None or one >= born), default=None)
 
 
 def _stepped_back(judged: Sequence[Judged], since: datetime) -> bool:

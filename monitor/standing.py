@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from analysis.bouts import Observed
 from analysis.corrected import corrected, settled
@@ -83,13 +83,19 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
 
 
 def _by_now(entry: CheckIn, facts: Facts, now: datetime) -> CheckIn:
-    """Take a symptom that was entered while the computer's clock ran ahead as one of when it was first known.
+    """Take a symptom that was entered while a clock was wrong as one of when it was first known.
 
-    That is when the next fact was told, or now. Answers of none wait for their time.
+    Wrong is a clock that ran ahead of now, or one that stood before the birth although the birth had been told. It was
+    known just before the next fact was told, or now. Answers of none stay where they are: they would help her.
     """
-    if entry.recorded_at <= now or not what_symptoms(entry):
+    if not what_symptoms(entry):
         return entry
-    return replace(entry, recorded_at=min((at for at in facts.told_after(entry.id) if at <= now), default=now))
+    born_at, birth = facts.born_at(now), facts.birth_at(now.astimezone(facts.zone_at(now)).date())
+    behind = born_at is not None and birth is not None and birth.id < entry.id and entry.said_at < born_at
+    if not behind and entry.recorded_at <= now:
+        return entry
+    right = (at for at in facts.told_after(entry.id) if at <= now and (born_at is None or at >= born_at))
+    return replace(entry, recorded_at=min(right, default=now) - timedelta(microseconds=1), answered_at=None)
 
 
 def _sessions(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from analysis.bouts import Span
-from monitor.answers import CheckIn, Heaviness, Urgent, Window
-from monitor.facts import ManualSession, Override, PlanChoice, PlanStart, SameRun, Seen
+from monitor.answers import CheckIn, Heaviness, Window
+from monitor.facts import Override, PlanChoice, PlanStart, SameRun, Seen
 from monitor.recommendation import Outcome
 from monitor.standing import Standing, stand
 from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed
@@ -198,114 +198,6 @@ def test_leakage_in_both_runs_of_one_file_is_leakage_in_two_sessions():
     assert "SYM04" in codes(life.at(second.session.ended_at + 2 * HOUR))
 
 
-# --- Severe where the fact is dated: a word told late, a form filled in on a phone, a clock set wrong ---------------
-
-
-def test_a_physios_word_from_before_the_symptom_settles_nothing_though_it_was_entered_later():
-    """The physio spoke on Monday morning, pain 4 came in Monday's run, the word was entered on Tuesday: no step back.
-
-    ADR 0006: "A physio's word on the stage *given* after the symptom settles it". §6: "order of entry does not matter"
-    — entered on Monday the same word gives stage 4.
-    """
-    life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5, entered=MONDAY + DAY)
-    life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
-    assert life.at(MONDAY + 2 * DAY).recommendation.next_stage == 4
-
-
-def test_a_physios_word_entered_late_does_not_take_back_a_step_that_was_made_after_it():
-    """Stage 5 set on Monday, pain 4, stage 4 told and run on Wednesday; the word, entered on Thursday, says 5 again.
-
-    SYM02: "one stage back"; §6: "order of entry does not matter".
-    """
-    life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5, entered=MONDAY + 3 * DAY)
-    life.issue_as_told(MONDAY - HOUR, stage=5)
-    life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
-    life.issue_as_told(MONDAY + DAY, stage=4)
-    runs_clean(life, MONDAY + 2 * DAY + HOUR, 4)
-    assert life.at(MONDAY + 4 * DAY + 2 * HOUR).recommendation.next_stage == 4
-
-
-@pytest.mark.parametrize("what", [BULGE, {"urgent": frozenset({Urgent.CALF})}], ids=["CAR01", "CAR02"])
-@pytest.mark.parametrize("told", ["answered", "recorded"])
-def test_a_grave_symptom_is_not_lost_to_a_clock_that_was_years_behind(what: dict[str, Any], told: str):
-    """A bulge, or one swollen calf, told by a phone whose clock stands in 2000, about no run: PROGRESS.
-
-    CAR01/CAR02: "HOLD … until a fact says seen by a clinician". It counts as one from before the birth. About a run the
-    instant is put right; about no run nobody knows when it was, and unknown means hold.
-    """
-    life = two_clean_runs()
-    wrong = datetime(2000, 1, 1, 12, tzinfo=UTC)
-    if told == "answered":
-        says(life, MONDAY + 3 * DAY, what=what, answered_at=wrong)
-    else:
-        says(life, wrong, what=what)
-    assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
-
-
-def test_a_grave_symptom_logged_by_a_clock_that_ran_ahead_is_not_cleared_by_a_correction():
-    """A bulge logged while the clock ran a year ahead, corrected to none eight hours later: PROGRESS.
-
-    CAR01: 'A "none" does not clear it.' ADR 0006: it stands "unless the correction came within an hour, as a slip". The
-    entry is taken as one of now, so that every correction comes before it, and passes as a slip.
-    """
-    life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY + 365 * DAY, what=BULGE)
-    assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
-    says(life, MONDAY + 3 * DAY + 8 * HOUR, what=NONE, replaces=entry.id)
-    assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
-
-
-def test_a_correction_dated_before_its_entry_is_no_slip():
-    """A bulge on Thursday; the clock is set back five hours, and the correction carries the earlier time: PROGRESS.
-
-    ADR 0006: what a clinician has to see stands "unless the correction came within an hour". How long it really took
-    nobody knows.
-    """
-    life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY, what=BULGE)
-    says(life, MONDAY + 3 * DAY - 5 * HOUR, what=NONE, replaces=entry.id)
-    assert held(life.at(FRIDAY))
-
-
-def test_the_hour_for_a_slip_counts_from_when_she_answered_and_not_from_when_the_form_came_in():
-    """A bulge answered on Tuesday on a form, read in on Thursday, corrected half an hour after that: PROGRESS.
-
-    ADR 0006: "unless the correction came within an hour, as a slip". She took it back two days after she said it.
-    """
-    life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY, what=BULGE, answered_at=(MONDAY + DAY).astimezone(UTC))
-    says(life, MONDAY + 3 * DAY + HOUR / 2, what=NONE, replaces=entry.id)
-    assert held(life.at(FRIDAY))
-
-
-def test_a_grave_symptom_said_twice_is_not_taken_back_link_by_link():
-    """A bulge, 50 minutes later corrected to a bulge again, 50 minutes later to none: PROGRESS 100 minutes on.
-
-    ADR 0006: the correction that clears it came more than an hour after the entry. So a chain of corrections can clear
-    CAR01 after any time, each link within its hour.
-    """
-    life = two_clean_runs()
-    at = MONDAY + 3 * DAY
-    first = says(life, at, what=BULGE)
-    second = says(life, at + timedelta(minutes=50), what=BULGE, replaces=first.id)
-    says(life, at + timedelta(minutes=100), what=NONE, replaces=second.id)
-    assert held(life.at(FRIDAY))
-
-
-def test_a_run_told_by_hand_while_the_clock_ran_ahead_still_counts_or_holds():
-    """A run of Thursday, one day after Wednesday's, entered while the clock ran three days ahead: it is unknown.
-
-    RST01: 48 h rest, level limit. §6: PROGRESS is never said beside a limit of the last 7 days. A recording dated ahead
-    holds (CLK01), a symptom entered ahead counts as of now; a run told by hand just vanishes, and PROGRESS is said.
-    """
-    life = two_clean_runs()
-    thursday = (MONDAY + 3 * DAY).astimezone(UTC)
-    life.tell(ManualSession(id=0, recorded_at=thursday + 3 * DAY, started_at=thursday, jog_s=60, walk_s=120, repeats=7))
-    assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
-
-
 # --- Middling: what the rules leave open, read the unsafe way --------------------------------------------------------
 
 
@@ -464,6 +356,48 @@ def test_nobody_is_blamed_for_what_was_entered_after_the_run(told_late: str):
         a_physio_sets(life, tuesday, 3, entered=thursday)
     runs_clean(life, MONDAY + 2 * DAY + HOUR, 8)
     assert not [f.code for f in life.at(FRIDAY).judged[-1].findings if f.code.startswith("STG")]
+
+
+def test_a_stage_that_the_ladder_lacks_settles_no_step_back():
+    """ADR 0006: "A stage that the ladder lacks is no word" — so it does not forgive Monday's pain either."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 2 * HOUR, 5)
+    life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
+    a_physio_sets(life, MONDAY + 30 * HOUR, 99)
+    assert life.at(MONDAY + 2 * DAY).recommendation.next_stage == 4
+
+
+def a_plan(*stages: tuple[int, float, float, float]) -> str:
+    rows = "".join(f"  {{ stage = {n}, jog = {j}, walk = {w}, main_set = {m} }},\n" for n, j, w, m in stages)
+    return f'name = "own"\nfirst_stage = 1\nstages = [\n{rows}]\n'
+
+
+@pytest.mark.parametrize(
+    ("own", "at_stage", "jog_s"),
+    [
+        (a_plan((0, 1, 2, 20), (1, 20, 0, 20)), 1, 420),  # stage 1 of it is twenty minutes: a low number, and far more
+        (a_plan((1, 1, 2, 20), (2, 1, 1, 20)), 2, 600),  # asks no more than the last run did
+        (a_plan((1, 20, 0, 20)), 1, 1200),  # asks more at its lowest, and the lowest is all there is
+    ],
+)
+def test_another_plan_while_a_symptom_holds_asks_no_more_than_the_last_run(own: str, at_stage: int, jog_s: float):
+    """Stages of two ladders are compared by what they ask: a number says nothing."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 2 * HOUR, 3)
+    life.answers_all(life.runs(MONDAY, 3), evening=LEAK)
+    life.tell(PlanChoice(id=0, recorded_at=MONDAY + DAY, at=MONDAY + DAY, text=own, at_stage=at_stage))
+    said = life.at(MONDAY + 2 * DAY).recommendation
+    assert said.prescription is not None
+    assert (said.outcome, said.prescription.jog_total_s) == (Outcome.HOLD, jog_s)
+
+
+def test_a_plan_without_stage_0_after_a_run_at_stage_0_with_a_symptom_is_no_crash():
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 2 * HOUR, 0)
+    life.answers_all(life.runs(MONDAY, 0), evening=LEAK)
+    own = a_plan((1, 1, 2, 20), (2, 1, 1, 20))
+    life.tell(PlanChoice(id=0, recorded_at=MONDAY + DAY, at=MONDAY + DAY, text=own, at_stage=2))
+    assert life.at(MONDAY + 2 * DAY).recommendation.next_stage == 1
 
 
 # --- What she reads --------------------------------------------------------------------------------------------------

@@ -41,15 +41,9 @@ def not_seen(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | No
     return (
         s
         for s in log.grave
-        if s.at <= at and (born is None or s.at >= born or _told_since_birth(s, facts, at))
+        if s.at <= at and (born is None or s.at >= born)
         if not cleared_by(facts.seen, s, facts, at)
     )
-
-
-def _told_since_birth(symptom: Symptom, facts: Facts, at: datetime) -> bool:
-    """Say whether a sign about no run, dated before the birth, was entered after it: then its clock was wrong."""
-    birth = facts.birth_at(at.astimezone(facts.zone_at(at)).date())
-    return symptom.session is None and birth is not None and symptom.check_in.id > birth.id
 
 
 def cleared_by(seen: Iterable[Seen | Asked], symptom: Symptom, facts: Facts, at: datetime) -> bool:
