@@ -13,9 +13,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ingest.errors import Damaged, Encrypted, IngestError, TooLarge, UnknownFormat
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_MEMBERS = 100_000
 """Ten years of a watch's export are thirty thousand files."""
@@ -39,8 +42,7 @@ _BROKEN = (
     zlib.error,
     struct.error,
     EOFError,
-    NotImplementedError,  # patched data, strong encryption
-    RuntimeError,
+    RuntimeError,  # passwords; what zipfile does not know (patched data, strong encryption) is a kind of it
     ValueError,  # offsets before the beginning, names that are not in their own encoding
     OverflowError,
     OSError,
@@ -200,11 +202,12 @@ class _Part(io.RawIOBase):
     def tell(self) -> int:
         return self._at
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the base class says WriteableBuffer
-        wanted = max(0, min(len(buffer), self._size - self._at))
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        wanted = max(0, min(len(view), self._size - self._at))
         self._file.seek(self._start + self._at)
         data = self._file.read(wanted)
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         self._at += len(data)
         return len(data)
 

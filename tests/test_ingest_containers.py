@@ -279,7 +279,8 @@ def test_members_that_share_their_bytes_are_refused(bounded: Bounded) -> None:
     entry = once[at:end]
     many = once[:at] + entry * 1000 + once[end:]
     at_end = len(many) - (len(once) - end)
-    many = _changed(_changed(_changed(many, at_end + 8, "<H", 1000), at_end + 10, "<H", 1000), at_end + 12, "<L", len(entry) * 1000)  # fmt: skip  # noqa: E501
+    for at_count, layout, count in ((8, "<H", 1000), (10, "<H", 1000), (12, "<L", len(entry) * 1000)):
+        many = _changed(many, at_end + at_count, layout, count)
     found = bounded(many)
     assert set(codes(found)) == {"damaged"}
     assert len(found) == 1000

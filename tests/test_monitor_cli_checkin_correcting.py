@@ -238,7 +238,7 @@ def entry(**answers: object) -> CheckIn:
         recorded_at=datetime(2026, 3, 2, 20, tzinfo=UTC),
         recording="r",
         windows=frozenset({Window.AFTER}),
-        **told,  # type: ignore[arg-type]  # fields by their names
+        **told,
     )
 
 

@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 1, 7, 2, 11, 250_000, tzinfo=UTC)
 
 instants = st.datetimes(
     min_value=datetime(1900, 1, 1),  # noqa: DTZ001 (hypothesis adds the zone)
-    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001 (hypothesis adds the zone)
     timezones=st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )
 numbers = st.floats(allow_nan=False, allow_infinity=False)
