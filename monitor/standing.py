@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -61,7 +61,7 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
     # By the times at which they were entered: a clock that ran ahead makes no slip of a correction.
     gone = replaced([e for e in facts.check_ins if e.recorded_at <= as_of or (present and what_symptoms(e))])
     if present:
-        facts = replace(facts, check_ins=tuple(_by_now(entry, facts, as_of) for entry in facts.check_ins))
+        facts = replace(facts, check_ins=tuple(_by_now(facts, as_of)))
     plan = plan_at(facts, as_of)
     # What was told by hand is told, also where the computer's clock ran ahead meanwhile.
     by_hand = observed_by_hand(facts, datetime.max.replace(tzinfo=UTC) if present else as_of)
@@ -82,20 +82,20 @@ def stand(facts: Facts, observed: Iterable[Observed], as_of: datetime, *, presen
     )
 
 
-def _by_now(entry: CheckIn, facts: Facts, now: datetime) -> CheckIn:
-    """Take a symptom that was entered while a clock was wrong as one of when it was first known.
+def _by_now(facts: Facts, now: datetime) -> Iterator[CheckIn]:
+    """Give her check-ins, a symptom that was entered while a clock was wrong as one of when it was first known.
 
     Wrong is a clock that ran ahead of now, or one that stood before the birth although the birth had been told. It was
     known just before the next fact was told, or now. Answers of none stay where they are: they would help her.
     """
-    if not what_symptoms(entry):
-        return entry
     born_at, birth = facts.born_at(now), facts.birth_at(now.astimezone(facts.zone_at(now)).date())
-    behind = born_at is not None and birth is not None and birth.id < entry.id and entry.said_at < born_at
-    if not behind and entry.recorded_at <= now:
-        return entry
-    right = (at for at in facts.told_after(entry.id) if at <= now and (born_at is None or at >= born_at))
-    return replace(entry, recorded_at=min(right, default=now) - timedelta(microseconds=1), answered_at=None)
+    for entry in facts.check_ins:
+        behind = born_at is not None and birth is not None and birth.id < entry.id and entry.said_at < born_at
+        if not (behind or entry.recorded_at > now) or not what_symptoms(entry):
+            yield entry
+            continue
+        right = (at for at in facts.told_after(entry.id) if at <= now and (born_at is None or at >= born_at))
+        yield replace(entry, recorded_at=min(right, default=now) - timedelta(microseconds=1), answered_at=None)
 
 
 def _sessions(
