@@ -56,6 +56,7 @@ class Decision:
     as_of: datetime
     outcome: Outcome
     next_stage: int | None  # None: no running
+    none_fits: bool  # a symptom holds, and no stage of another plan asks as little as the last run
     earliest_next_run: datetime | None
     earliest_increase: datetime
     stand: Footing
@@ -139,11 +140,12 @@ def decide(
         or on_her_word
         or len(clean) < CLEAN_RUNS
     )
-    outcome, stage = (Outcome.HOLD, stand.stage) if holds else (Outcome.PROGRESS, stand.stage + 1)
+    outcome = Outcome.HOLD if holds else Outcome.PROGRESS
+    stage: int | None = stand.stage if holds else stand.stage + 1
     if stand.word is not None and logged.any:  # a word on the stage lifts it once no symptom holds (docs/adr/0006)
-        stage = _no_more_than_last(stage, runs, plan)
+        stage = _no_more_than_last(stand.stage, runs, plan)
     earliest_run: datetime | None = rest_over
-    if logged.urgent or logged.uncleared:
+    if logged.urgent or logged.uncleared or stage is None:
         earliest_run = None
     elif closed:
         opening = _opening(closed, facts.zone_at(as_of))
@@ -155,6 +157,7 @@ def decide(
         as_of=as_of,
         outcome=outcome,
         next_stage=None if closed or logged.urgent or logged.uncleared else stage,
+        none_fits=stage is None,
         earliest_next_run=earliest_run,
         earliest_increase=earliest_rise,
         stand=stand,
@@ -173,8 +176,8 @@ def decide(
     )
 
 
-def _no_more_than_last(stage: int, runs: Sequence[Judged], plan: Plan) -> int:
-    """Give the highest stage, up to this one, that asks no more jogging than the last run's; else the lowest.
+def _no_more_than_last(stage: int, runs: Sequence[Judged], plan: Plan) -> int | None:
+    """Give the highest stage, up to this one, that asks no more jogging than the last run's; None where none does.
 
     By what they ask and not by their numbers: the last run may have been one of another ladder.
     """
@@ -184,7 +187,7 @@ def _no_more_than_last(stage: int, runs: Sequence[Judged], plan: Plan) -> int:
         for n in range(plan.lowest, stage + 1)
         if plan[n].jog_total_s <= asked.jog_total_s and plan[n].longest_jog_s <= asked.longest_jog_s
     )
-    return max(fitting, default=plan.lowest)
+    return max(fitting, default=None)
 
 
 def _logged(judged: Sequence[Judged], runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:

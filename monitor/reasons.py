@@ -103,15 +103,16 @@ def unjudgeable(judged: Judged, zone: ZoneInfo) -> Reason:
     )
 
 
-def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None) -> Reason:
+def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None, none_fits: bool) -> Reason:
     """Say that a physio set the stage, or that another plan was chosen, and where a symptom holds her below it."""
     evidence: dict[str, str | int | float] = {"stage": given.stage, "at": given.at.isoformat()}
-    below = held_at is not None and held_at < given.stage
-    held = (
-        f"; while a symptom holds the next run is at stage {held_at}, and it can be set again after that"
-        if below
-        else ""
-    )
+    held = ""
+    if none_fits:
+        held = (
+            "; while a symptom holds there is no running by it, for none of its stages asks as little as the last run"
+        )
+    elif held_at is not None and held_at < given.stage:
+        held = f"; while a symptom holds the next run is at stage {held_at}, and it can be set again after that"
     if given.because is None:
         message = f"the plan “{plan.name}” is in use since {day(given.at, zone)}, from stage {given.stage} on"
         return Reason(code="PLN01", message=message + held, evidence=evidence)

@@ -59,7 +59,7 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
         holds.append(say.unjudgeable(runs[-1], zone))
     if stand.word is not None:
         held_at = decided.next_stage if logged.any else None
-        holds.append(say.word(stand.word, plan, zone, held_at=held_at))
+        holds.append(say.word(stand.word, plan, zone, held_at=held_at, none_fits=decided.none_fits))
     elif decided.completed:
         holds.append(say.completed(plan.last))
     elif decided.on_her_word:
