@@ -11,6 +11,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 APP = "restride"
 ENVIRONMENT = "RESTRIDE_DATA"
 SETTINGS_FILE = "restride.toml"  # in the data folder
+KEYS = frozenset({"inbox", "watch", "notify"})  # what it may say; `watch` and `notify` are tables
 LOCATION_FILE = "config.toml"  # in the user's configuration folder: where the data folder is
 
 _PRIVATE_FOLDER = 0o700
@@ -63,7 +65,7 @@ def resolve(
         data_dir = absolute(Path(environ[ENVIRONMENT]))
     else:
         data_dir = _located(config_dir) or _default_data_dir()
-    inbox = _read(data_dir / SETTINGS_FILE, {"inbox"}).get("inbox")
+    inbox = _text(data_dir / SETTINGS_FILE, _read(data_dir / SETTINGS_FILE, KEYS), "inbox")
     return Settings(
         data_dir=data_dir,
         db_path=data_dir / "restride.db",
@@ -220,7 +222,7 @@ def _located(config_dir: Path | None) -> Path | None:
         from platformdirs import user_config_path  # only asked where neither flag nor environment says
 
         config_dir = user_config_path(APP, appauthor=False)
-    data = _read(config_dir / LOCATION_FILE, {"data"}).get("data")
+    data = _text(config_dir / LOCATION_FILE, _read(config_dir / LOCATION_FILE, {"data"}), "data")
     return absolute(Path(data), config_dir) if data else None
 
 
@@ -230,8 +232,23 @@ def _default_data_dir() -> Path:
     return user_data_path(APP, appauthor=False)
 
 
-def _read(path: Path, known: set[str]) -> dict[str, str]:
-    """Read a settings file of strings; empty where there is none."""
+def section(settings: Settings, name: str) -> Any:
+    """Give what the data folder's settings file says under a key, as TOML has it; None where it says nothing.
+
+    Whoever asks checks it, and names the file and the key in a `ConfigError`.
+    """
+    return _read(settings.data_dir / SETTINGS_FILE, KEYS).get(name)
+
+
+def _text(path: Path, found: Mapping[str, Any], key: str) -> str | None:
+    value = found.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ConfigError(f"{path}: “{key}” must be a path in quotes.")
+    return value
+
+
+def _read(path: Path, known: AbstractSet[str]) -> dict[str, Any]:
+    """Read a settings file; empty where there is none."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -244,11 +261,9 @@ def _read(path: Path, known: set[str]) -> dict[str, str]:
         raise ConfigError(f"{path} cannot be read: {_cause(error)}. {_ELSEWHERE}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not a readable settings file: {error}. Correct it, or delete it.") from error
-    for key, value in found.items():
+    for key in found:
         if key not in known:
             raise ConfigError(f"{path}: there is no setting “{key}”; it may say {', '.join(sorted(known))}.")
-        if not isinstance(value, str):
-            raise ConfigError(f"{path}: “{key}” must be a path in quotes.")
     return found
 
 

@@ -13,11 +13,18 @@ from monitor.store.errors import (
     UnknownRunner,
     UnreadableRow,
 )
+from monitor.store.inbox_files import InboxFile, InboxState
+from monitor.store.messages import Message, MessageKind, MessageState
 from monitor.store.original import Original, OriginalOutcome
 from monitor.store.store import Store
 
 __all__ = [
     "Busy",
+    "InboxFile",
+    "InboxState",
+    "Message",
+    "MessageKind",
+    "MessageState",
     "NewerDatabase",
     "NoRunner",
     "NotOurs",

@@ -17,6 +17,8 @@ from monitor.facts import Fact, Facts, Runner
 from monitor.store import fact_codec, observed_codec, schema, tables
 from monitor.store.connection import Connections, create_private
 from monitor.store.errors import NoRunner, RunnerExists, StoreError, UnknownRunner
+from monitor.store.inbox_files import InboxFiles
+from monitor.store.messages import Messages
 from monitor.store.original import Original, OriginalOutcome
 
 F = TypeVar("F", bound=Fact)
@@ -27,6 +29,8 @@ class Store:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self.inbox = InboxFiles(connections)
+        self.messages = Messages(connections)
 
     @classmethod
     def open(cls, db_path: Path) -> Store:

@@ -1,4 +1,4 @@
-"""The four tables. Every row belongs to a runner; nothing here is SQLite's alone.
+"""The tables. Every row belongs to a runner; nothing here is SQLite's alone.
 
 Instants are text of one width in UTC, `2026-03-01T07:02:11.000000Z`: they sort as they stand, on any database, keep
 every microsecond, and can be read by a person who opens the file in twenty years. SQLite has no type for an instant,
@@ -98,4 +98,42 @@ recording = sa.Table(
     sa.Column("detector_version", sa.String(32), nullable=False),
     sa.ForeignKeyConstraint(["runner_id", "original_sha256"], ["original.runner_id", "original.sha256"]),
     sa.Index(None, "runner_id", "started_at"),
+)
+
+# What was found in the inbox, by its path there: so that a file is read once, and one that waits is known to wait.
+inbox_file = sa.Table(
+    "inbox_file",
+    metadata,
+    sa.Column("runner_id", sa.Integer, sa.ForeignKey("runner.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("mtime_ns", sa.BigInteger, nullable=False),
+    sa.Column("ctime_ns", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("looked_at", Instant, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_try_at", Instant),
+    sa.Column("reason_code", sa.String(64)),
+    sa.Column("reason_message", sa.Text),
+)
+
+# What she is told unasked: each once, by its key.
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("runner_id", sa.Integer, sa.ForeignKey("runner.id"), nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("discreet", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_try_at", Instant),
+    sa.Column("trouble", sa.Text),
+    sa.UniqueConstraint("runner_id", "key"),
 )

@@ -1,0 +1,109 @@
+"""What she is told unasked: written once by its key, and kept until it was sent or given up.
+
+A message is a row before it is said anywhere, so a process that is killed in between says it when it is back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from monitor.facts import Runner
+from monitor.store import tables
+from monitor.store.connection import Connections
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    IMPORTED = "imported"  # what came of a file
+    WEEKLY = "weekly"  # the week's recommendation
+    CHANGED = "changed"  # a recommendation that takes back an earlier one
+    URGENT = "urgent"  # an urgent sign was logged (CAR02)
+    DUE = "due"  # a check-in is due
+    TROUBLE = "trouble"  # a file or the folder needs her
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    NEW = "new"  # not said yet
+    SAID = "said"  # on the terminal and in the log, and nowhere else by her choice
+    PENDING = "pending"  # said, and to be sent as a notification
+    SENT = "sent"
+    GIVEN_UP = "given_up"  # it could not be sent, and is too old now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One thing to tell a runner."""
+
+    id: int = 0  # given by the store
+    key: str  # says what it is about: `file:<sha256>`, `issued:<fact id>`, `due:<session>:<window>`
+    kind: MessageKind
+    created_at: datetime
+    text: str  # for her eyes, on her terminal
+    discreet: str  # without symptom, position or number: for logs, and for notifications unless she allows more
+    state: MessageState = MessageState.NEW
+    sent_at: datetime | None = None
+    tries: int = 0
+    next_try_at: datetime | None = None
+    trouble: str | None = None  # why it could not be sent the last time
+
+
+class Messages:
+    """The rows of what is told; `Store.messages` gives it."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, runner: Runner, message: Message) -> Message | None:
+        """Add a message, and give it with its id; None where one of this key was there before."""
+        c = tables.message.c
+        with self._connections.writing() as connection:
+            same = sa.select(c.id).where(c.runner_id == runner.id, c.key == message.key)
+            if connection.execute(same).first() is not None:
+                return None
+            row = {**_row(message), "runner_id": runner.id}
+            del row["id"]
+            key = connection.execute(sa.insert(tables.message).values(**row)).inserted_primary_key
+        assert key is not None  # one row was inserted, into a table that numbers its rows
+        return replace(message, id=int(key[0]))
+
+    def all(self, runner: Runner, *states: MessageState) -> tuple[Message, ...]:
+        """Give a runner's messages, of these states or of any, in the order they were written."""
+        c = tables.message.c
+        query = sa.select(tables.message).where(c.runner_id == runner.id).order_by(c.id)
+        if states:
+            query = query.where(c.state.in_([state.value for state in states]))
+        with self._connections.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return tuple(_message(row) for row in rows)
+
+    def update(self, runner: Runner, message: Message) -> None:
+        """Write how far a message has come."""
+        c = tables.message.c
+        row = _row(message)
+        with self._connections.writing() as connection:
+            mine = sa.and_(c.runner_id == runner.id, c.id == message.id)
+            connection.execute(sa.update(tables.message).where(mine).values(**row))
+
+    def drop_before(self, runner: Runner, at: datetime) -> None:
+        """Forget what was told before an instant and is done with."""
+        c = tables.message.c
+        done = [MessageState.SAID.value, MessageState.SENT.value, MessageState.GIVEN_UP.value]
+        old = sa.and_(c.runner_id == runner.id, c.created_at < at, c.state.in_(done))
+        with self._connections.writing() as connection:
+            connection.execute(sa.delete(tables.message).where(old))
+
+
+def _row(message: Message) -> dict[str, object]:
+    return {**asdict(message), "kind": message.kind.value, "state": message.state.value}
+
+
+def _message(row: sa.RowMapping) -> Message:
+    known = {name: value for name, value in row.items() if name != "runner_id"}
+    return Message(**{**known, "kind": MessageKind(known["kind"]), "state": MessageState(known["state"])})
