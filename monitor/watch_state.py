@@ -1,0 +1,74 @@
+"""What a watcher says of itself, for whoever asks while it runs or after it ended: a small file, rewritten whole.
+
+Whether it runs is not read from this file but from its lock, which the system takes away from a process that dies.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from monitor.config import Settings, open_private
+
+FILE = "watch.json"
+LOCK = "watch.lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchState:
+    """A watcher, as it was at its last scan."""
+
+    pid: int
+    started_at: datetime
+    every_s: float
+    inbox: str
+    last_scan_at: datetime | None = None
+    files: int = 0  # in the inbox, junk left out
+    waiting: int = 0  # of them still arriving, or to be tried again
+    trouble: str | None = None  # why the inbox cannot be looked into, in words
+    last_work_at: datetime | None = None  # when files were read or something was issued
+    last_work_trouble: str | None = None
+    next_runs: dict[str, datetime] = field(default_factory=dict)  # what it will do next, and when
+
+
+def lock_of(settings: Settings) -> FileLock:
+    """Give the lock of a data folder's watcher: `acquire(timeout=0)` raises Timeout where there is one."""
+    return FileLock(settings.data_dir / LOCK, mode=0o600)
+
+
+def is_running(settings: Settings) -> bool:
+    """Say whether a watcher runs on this data folder."""
+    lock = lock_of(settings)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def write(settings: Settings, state: WatchState) -> None:
+    """Write it whole: a reader sees this one or the one before. OSError where the disk refuses."""
+    target = settings.data_dir / FILE
+    temporary = target.with_suffix(".json.tmp")
+    temporary.unlink(missing_ok=True)
+    with open_private(temporary) as file:
+        file.write(json.dumps(asdict(state), default=datetime.isoformat, indent=1).encode())
+    temporary.replace(target)
+
+
+def read(settings: Settings) -> WatchState | None:
+    """Read what the last watcher said; None where there was none, or nothing that can be read."""
+    path: Path = settings.data_dir / FILE
+    try:
+        found = json.loads(path.read_bytes())
+        for name in ("started_at", "last_scan_at", "last_work_at"):
+            found[name] = found[name] and datetime.fromisoformat(found[name])
+        found["next_runs"] = {name: datetime.fromisoformat(at) for name, at in found["next_runs"].items()}
+        return WatchState(**found)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
