@@ -123,7 +123,7 @@ def inbox_gone(why: str, *, since: datetime) -> Message:
         why: a sentence that names the folder, the cause and the next step.
         since: when it was first seen gone; it is in the key, so that each time is told once.
     """
-    text = f"{wording.sentence(why)} Nothing was changed; Restride looks again and goes on by itself once it is back."
+    text = f"{why} Nothing was changed; Restride looks again and goes on by itself once it is back."
     return _trouble(f"inbox-gone:{since.isoformat()}", text, FOLDER, since)
 
 
@@ -149,7 +149,7 @@ def not_opened(key: str, why: str, *, now: datetime) -> Message:
         why: a sentence that names the file, the cause and the next step.
         now: when it was found.
     """
-    return _trouble(f"not-opened:{key}", wording.sentence(why), NOT_READ, now)
+    return _trouble(f"not-opened:{key}", why, NOT_READ, now)
 
 
 def _trouble(key: str, text: str, discreet: str, at: datetime) -> Message:
@@ -169,5 +169,5 @@ def _not_before(instant: str | None, now: datetime, zone: tzinfo) -> list[str]:
 def _question(due: Due, zone: tzinfo) -> str:
     run = f"the run of {wording.moment(due.session.started_at, zone)}"
     until = "" if due.until is None else f" An answer is on time until {wording.moment(due.until, zone)}."
-    lacking = " and ".join(due.lacking)
+    lacking = " and ".join([*filter(None, [", ".join(due.lacking[:-1])]), *due.lacking[-1:]])
     return f"Of {run}, what is missing for “{name(due.window.value)}”: {lacking}.{until} Answer with: restride checkin"

@@ -105,7 +105,7 @@ def _send_pending(store: Store, runner: Runner, targets: Sequence[Target], now: 
     done: list[Message] = []
     later: list[datetime] = []
     for group in pace.groups(waiting):
-        at = pace.ready_at(group, messages)
+        at = pace.ready_at(group, messages, now)
         if at is not None and at > now:
             later.append(at)
         else:
@@ -202,7 +202,7 @@ def _through_apprise(url: str, text: str) -> str | None:
     asset = apprise.AppriseAsset(async_mode=False, secure_logging=True)
     service = apprise.Apprise(asset=asset)
     if not service.add(url):
-        return "this is no address that apprise knows; check it in restride.toml"
+        return "this is no address that apprise can use here; check it in restride.toml, and what it needs"
     taken = service.notify(title=TITLE, body=text, body_format=apprise.NotifyFormat.TEXT)
     return None if taken else heard.trouble
 

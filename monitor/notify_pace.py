@@ -37,19 +37,20 @@ def groups(waiting: Sequence[Message]) -> list[list[Message]]:
     return [group for group in (urgent, rest) if group]
 
 
-def ready_at(group: Sequence[Message], messages: Iterable[Message]) -> datetime | None:
+def ready_at(group: Sequence[Message], messages: Iterable[Message], now: datetime) -> datetime | None:
     """Give the instant from which a group may be sent; None: at once.
 
     Args:
         group: of `groups`.
         messages: all of the runner, those that were sent among them.
+        now: what lies further ahead of it than any wait was written by a clock that ran ahead, and holds nothing up.
     """
-    retries = [m.next_try_at for m in group if m.next_try_at is not None]
+    retries = [m.next_try_at for m in group if m.next_try_at is not None and m.next_try_at <= now + WAITS[-1]]
     # A new message joins those that failed: with the server down, each new import would else be a try of its own.
     instants = [min(retries)] if retries else []
     if group[0].kind is not MessageKind.URGENT:
         calm = (m for m in messages if m.kind is not MessageKind.URGENT)
-        sent = sorted({m.sent_at for m in calm if m.sent_at is not None})
+        sent = sorted({m.sent_at for m in calm if m.sent_at is not None and m.sent_at <= now})
         if sent:
             instants.append(sent[-1] + APART)
         if len(sent) >= A_DAY:

@@ -17,6 +17,7 @@ from monitor.cli import (
     foundation,
     gates,
     inspection,
+    notifying,
     plan,
     publishing,
     readiness,
@@ -90,6 +91,7 @@ app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)
+app.command("notify")(notifying.notify)
 
 
 def run() -> None:
