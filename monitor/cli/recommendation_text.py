@@ -50,9 +50,10 @@ def notice(said: Said) -> Iterator[str]:
 
 
 def changed(said: Said) -> Iterator[str]:
-    """Say what holds now, and the first reason for it."""
+    """Say what holds now, and the first reason for it; an urgent sign has its notice, above, on every output."""
     yield _headline(said)
-    yield wrapped(wording.sentence(said["reasons"][0]["message"]), first="  ")
+    for reason in [reason for reason in said["reasons"] if reason["code"] != car02.CODE][:1]:
+        yield wrapped(wording.sentence(reason["message"]), first="  ")
 
 
 def whole(said: Said, zone: tzinfo) -> Iterator[str]:
