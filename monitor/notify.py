@@ -128,6 +128,11 @@ def _send(
     timeout_s: float,
 ) -> list[Message]:
     """Send a group to each address that has not taken it yet, and write what came of it."""
+    from monitor.issuing import last_issued
+    from monitor.messages import issued_key
+
+    last = last_issued(store.facts(runner), now)
+    issued = None if last is None else issued_key(last)
     current = {message.id: message for message in group}
     troubles: dict[int, list[str]] = {message.id: [] for message in group}
     for target in targets:
@@ -135,7 +140,7 @@ def _send(
             mine = [m for m in current.values() if target.takes(m) and address.mark not in (m.sent_to or "").split()]
             if not mine:
                 continue
-            delivery = deliver(address, pace.body(mine, target), timeout_s=timeout_s)
+            delivery = deliver(address, pace.body(mine, target, issued=issued), timeout_s=timeout_s)
             for message in mine:
                 if delivery.trouble is not None:
                     troubles[message.id].append(f"{delivery.scheme}: {delivery.trouble}")

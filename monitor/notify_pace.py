@@ -58,15 +58,22 @@ def ready_at(group: Sequence[Message], messages: Iterable[Message], now: datetim
     return max(instants, default=None)
 
 
-def body(group: Sequence[Message], target: Target) -> str:
+def body(group: Sequence[Message], target: Target, *, issued: str | None) -> str:
     """Write one notification for a group: each text once, and of several recommendations only the last.
 
-    An older recommendation may say PROGRESS where the later one takes it back.
+    An older recommendation may say PROGRESS where a later one takes it back.
+
+    Args:
+        group: the messages.
+        target: where it goes.
+        issued: the key of the recommendation that was issued last. Of any other only the discreet text is sent.
     """
     last = max((m.id for m in group if m.kind in _SUPERSEDED), default=None)
     current = [m for m in group if m.kind not in _SUPERSEDED or m.id == last]
-    texts = (m.text if target.full and m.kind not in _FILES else m.discreet for m in current)
-    return "\n".join(dict.fromkeys(texts))
+    whole = (target.full and m.kind not in _FILES and (m.kind not in _SUPERSEDED or m.key == issued) for m in current)
+    return "\n".join(
+        dict.fromkeys(m.text if all_of_it else m.discreet for m, all_of_it in zip(current, whole, strict=True))
+    )
 
 
 def after_success(message: Message, now: datetime) -> Message:

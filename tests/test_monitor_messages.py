@@ -17,7 +17,7 @@ from monitor.due import due
 from monitor.facts import Issued, Seen
 from monitor.import_result import ImportResult, Outcome
 from monitor.issuing import last_run, revision
-from monitor.message import Message, MessageKind
+from monitor.message import Message, MessageKind, MessageState
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
 from tests.stories import LEAK, LISBON, MONDAY, NONE, Life
@@ -132,6 +132,28 @@ def test_what_is_due_is_asked_once_for_each_window_and_not_of_long_ago() -> None
     standing = life.at(later)
     assert due(standing, later) != []
     assert messages.check_ins_due(due(standing, later), standing, later) == ()
+
+
+def test_what_was_answered_or_seen_meanwhile_is_not_sent_any_more() -> None:
+    """She answered at the table, and five minutes later her phone asks: that is nagging. An old alarm is worse."""
+    life = Life.ready()
+    run = life.runs(MONDAY, 1)
+    life.answers(None, MONDAY + timedelta(hours=2), urgent=frozenset({Urgent.CALF}), **NONE)
+    standing = life.at(EVENING)
+    told = (
+        *messages.check_ins_due(due(standing, EVENING), standing, EVENING),
+        *messages.urgent_signs(standing, EVENING),
+        messages.recommended(issued(standing, EVENING), LISBON),
+    )
+    assert len(told) == 4
+    assert messages.outdated(told, standing, EVENING) == ()
+    life.answers(run, EVENING, (Window.DURING,), **NONE)
+    life.tell(Seen(id=0, recorded_at=EVENING, on=EVENING.date()))
+    later = EVENING + timedelta(minutes=5)
+    gone = messages.outdated(told, life.at(later), later)
+    assert {message.key.split(":")[0] for message in gone} == {"due", "urgent"}
+    assert [message.key.endswith("during") for message in gone] == [True, False]
+    assert {message.state for message in gone} == {MessageState.SAID}
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from filelock import FileLock
 
 from monitor import notify
 from monitor.config import Settings, resolve
-from monitor.facts import Runner
+from monitor.facts import Issued, Runner
 from monitor.message import Message, MessageKind, MessageState
+from monitor.messages import issued_key
 from monitor.notify import send_pending
 from monitor.notify_settings import Address
 from monitor.store import Store
@@ -62,6 +63,12 @@ def add(
     return added
 
 
+def issue(store: Store, runner: Runner, at: datetime) -> str:
+    """Issue a recommendation, and give the key of its message."""
+    said = Issued(id=0, recorded_at=at, outcome="PROGRESS", next_stage=2, rules_version="2", recommendation={})
+    return issued_key(store.add_fact(runner, said))
+
+
 def free_port() -> int:
     """Give a port at which nobody listens."""
     with socket.socket() as one:
@@ -99,10 +106,22 @@ def test_the_whole_text_is_sent_where_she_allows_it(
     store: Store, ana: Runner, settings: Settings, server: Server
 ) -> None:
     switch_on(settings, table(server.url("whole"), full="true"), table(server.url("discreet")))
-    add(store, ana, "1")
+    key = issue(store, ana, NOW)
+    add(store, ana, key)
     send_pending(store, ana, settings, NOW)
-    assert server.at("whole") == [f"{TEXT} 1"]
+    assert server.at("whole") == [f"{TEXT} {key}"]
     assert server.at("discreet") == ["Restride: weekly"]
+
+
+def test_a_recommendation_that_has_changed_since_is_not_sent_as_it_was(
+    store: Store, ana: Runner, settings: Settings, server: Server
+) -> None:
+    """The PROGRESS of Sunday, sent on Tuesday after the HOLD that she read on her terminal, would send her out."""
+    switch_on(settings, table(server.url("whole"), full="true"))
+    add(store, ana, issue(store, ana, NOW))
+    issue(store, ana, NOW + MINUTE)
+    send_pending(store, ana, settings, NOW + 2 * MINUTE)
+    assert server.at("whole") == ["Restride: weekly"]
 
 
 def test_nothing_of_one_runner_goes_to_another_ones_address(
@@ -111,8 +130,8 @@ def test_nothing_of_one_runner_goes_to_another_ones_address(
     """A symptom on the wrong woman's phone cannot be called back."""
     eva = store.add_runner("Eva", NOW)
     switch_on(settings, table(server.url("ana"), full="true"), table(server.url("eva"), full="true", runner='"Eva"'))
-    add(store, ana, "of-ana")
-    add(store, eva, "of-eva")
+    add(store, ana, "of-ana", MessageKind.DUE)
+    add(store, eva, "of-eva", MessageKind.DUE)
     send_pending(store, ana, settings, NOW)
     assert server.got == [("/ana", "Restride", f"{TEXT} of-ana")]
     assert [m.state for m in store.messages.all(eva)] == [MessageState.PENDING]

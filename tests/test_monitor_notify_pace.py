@@ -31,7 +31,7 @@ def sent(number: int, at: datetime, kind: MessageKind = MessageKind.WEEKLY) -> M
 def test_several_imports_become_one_sentence() -> None:
     found = [message(n, MessageKind.IMPORTED) for n in range(1, 21)]
     assert pace.groups(found) == [found]
-    assert pace.body(found, QUIET) == pace.body(found, FULL) == "imported"
+    assert pace.body(found, QUIET, issued=None) == pace.body(found, FULL, issued="20") == "imported"
 
 
 def test_what_is_urgent_is_alone_and_first() -> None:
@@ -42,13 +42,22 @@ def test_what_is_urgent_is_alone_and_first() -> None:
 def test_of_two_recommendations_only_the_last_is_told() -> None:
     """The older says PROGRESS, the newer takes it back: she reads the first line of what arrives and goes out."""
     found = [message(1), message(2, MessageKind.DUE), message(3, MessageKind.CHANGED)]
-    assert pace.body(found, FULL) == "whole 2\nwhole 3"
-    assert pace.body(found, QUIET) == "due\nchanged"
+    assert pace.body(found, FULL, issued="3") == "whole 2\nwhole 3"
+    assert pace.body(found, QUIET, issued="3") == "due\nchanged"
+
+
+def test_a_recommendation_that_was_followed_by_another_is_not_sent_as_it_was() -> None:
+    """With the server down since Sunday, its PROGRESS must not arrive on Tuesday, after the HOLD on her terminal."""
+    assert pace.body([message(1)], FULL, issued="1") == "whole 1"
+    assert pace.body([message(1)], FULL, issued="2") == "weekly"
 
 
 def test_no_name_of_a_file_is_sent_even_where_all_is_allowed() -> None:
     """`waldsee.gpx` is a position."""
-    assert pace.body([message(1, MessageKind.TROUBLE), message(2, MessageKind.URGENT)], FULL) == "trouble\nwhole 2"
+    assert (
+        pace.body([message(1, MessageKind.TROUBLE), message(2, MessageKind.URGENT)], FULL, issued=None)
+        == "trouble\nwhole 2"
+    )
 
 
 def test_two_notifications_are_five_minutes_apart_and_an_urgent_one_waits_for_nothing() -> None:
