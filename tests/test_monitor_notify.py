@@ -194,6 +194,7 @@ def test_a_server_that_never_ends_its_answer_holds_up_nobody(
     began = time.monotonic()
     done = send_pending(store, ana, settings, NOW, timeout_s=3)
     assert time.monotonic() - began < 10
+    assert server.at("phone") == ["Restride: weekly"]  # it had come that far
     assert [m.trouble for m in done.failed] == ["json: no answer within 3 seconds"]
 
 
