@@ -41,7 +41,7 @@ def notify(
     told: Annotated[bool, typer.Option("--told", help="List what was told lately, each with its whole text.")] = False,
     json: Json = False,
 ) -> None:
-    """Say where notifications go, what waits to be sent, and what could not be.
+    """Say where notifications go, and what could not be sent yet.
 
     None are sent unless restride.toml says where to (docs/notifications.md). An address is a secret, so only its kind
     is shown.
