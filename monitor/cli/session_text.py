@@ -15,7 +15,7 @@ from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
 from monitor.facts import Facts
 from monitor.judged import Judged, difference
 from monitor.manual import corrections, is_by_hand, logged_by_hand, whose_word
-from monitor.report import wording
+from monitor.report import units, wording
 from monitor.report.answers import entries
 from monitor.standing import LeftOut
 
@@ -163,7 +163,7 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
     if session.doubt:
         yield "In doubt", session.doubt
     if session.distance_m is not None:
-        yield "Distance", wording.distance(session.distance_m) or ""
+        yield "Distance", units.distance(session.distance_m) or ""
     if judged is not None:
         if judged.rest_before_s is not None:
             yield "Rest before", hours(timedelta(seconds=judged.rest_before_s))
