@@ -93,6 +93,16 @@ def _second(value: Callable[[BoutView], Any]) -> Callable[[tuple[SessionView, Bo
     return lambda row: value(row[1])
 
 
+def _ratio(row: SessionView) -> str | None:
+    """Write the ratio so that no spreadsheet takes 1:2.0 for a time of day."""
+    ratio = row.performed.ratio if row.performed else None
+    return f"jog:walk {ratio}" if ratio and ":" in ratio else ratio
+
+
+RATIO: Column[SessionView] = Column(
+    name="performed_ratio", what="median jog to median walk break, jog:walk 1:2.0, or continuous", value=_ratio
+)
+
 SESSIONS: tuple[Column[SessionView], ...] = (
     *_of(SessionView, "id", "kind", "counted", "ignored_because", "local_date", "local_clock", "utc_offset_s"),
     *_of(SessionView, "started_at", "ended_at", "duration_s", "distance_m"),
@@ -100,7 +110,8 @@ SESSIONS: tuple[Column[SessionView], ...] = (
     *_of(SessionView, "replayed_stage"),
     *_part(PrescriptionView, "prescribed", "prescribed", "text", "jog_s", "walk_s", "main_set_s", "repeats"),
     *_part(PrescriptionView, "prescribed", "prescribed", "jog_total_s", "longest_jog_s"),
-    *_part(PerformedView, "performed", "performed", "ratio", "jog_s", "jog_error_s", "walk_s", "stand_s", "main_set_s"),
+    RATIO,
+    *_part(PerformedView, "performed", "performed", "jog_s", "jog_error_s", "walk_s", "stand_s", "main_set_s"),
     *_part(PerformedView, "performed", "performed", "repeats", "jog_bout_s", "walk_bout_s", "longest_jog_s"),
     *_part(PerformedView, "performed", "performed", "regular", "uncertain_share"),
     *_part(DifferenceView, "difference", "difference", "jog_s", "longest_jog_s", "walk_bout_s", "main_set_s"),

@@ -86,10 +86,14 @@ def text(table: Table[Any], report: Report) -> str:
     """Write a table, header and rows, with its byte order mark."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
     for row in table.rows(report):
         writer.writerow([cell(column.value(row)) for column in table.columns])
-    return BOM + out.getvalue()
+    return heading(table) + out.getvalue()
+
+
+def heading(table: Table[Any]) -> str:
+    """Write the first line of a table, by which it is known: its byte order mark and the names of its columns."""
+    return f"{BOM}{','.join(column.name for column in table.columns)}\r\n"
 
 
 def cell(value: object) -> str:
