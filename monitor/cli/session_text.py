@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from analysis import rounding
 from analysis.bouts import Bout, Gait
 from analysis.performed import Performed
 from analysis.plan import hours
@@ -15,7 +15,7 @@ from monitor.cli.layout import WIDTH, Heading, bullets, named, table, wrapped
 from monitor.facts import Facts
 from monitor.judged import Judged, difference
 from monitor.manual import corrections, is_by_hand, logged_by_hand, whose_word
-from monitor.report import wording
+from monitor.report import units, wording
 from monitor.report.answers import entries
 from monitor.standing import LeftOut
 
@@ -163,7 +163,7 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
     if session.doubt:
         yield "In doubt", session.doubt
     if session.distance_m is not None:
-        yield "Distance", wording.distance(session.distance_m) or ""
+        yield "Distance", units.distance(session.distance_m) or ""
     if judged is not None:
         if judged.rest_before_s is not None:
             yield "Rest before", hours(timedelta(seconds=judged.rest_before_s))
@@ -174,8 +174,9 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
 
 def performed(done: Performed) -> str:
     """Say what was done in the main set."""
-    error = wording.length(math.ceil(done.jog_error_s))  # rounded up: never better than it is
-    parts = [f"{clock(done.jog_s)} of jogging (±{error}) in {wording.count(done.repeats, 'jog')}"]
+    parts = [
+        f"{clock(done.jog_s)} of jogging (±{wording.error(done.jog_error_s)}) in {wording.count(done.repeats, 'jog')}"
+    ]
     if done.ratio is not None:
         parts.append(f"jog:walk {done.ratio}")
     parts.append(f"longest jog {clock(done.longest_jog_s)}")
@@ -190,10 +191,10 @@ def bouts(all_bouts: Sequence[Bout], zone: tzinfo) -> Iterator[str]:
             b.gait.value,
             f"{b.start.astimezone(zone):%H:%M:%S}",
             clock(b.seconds),
-            "" if b.distance_m is None else f"{b.distance_m:.0f} m",
-            "" if b.mean_speed_mps is None else f"{b.mean_speed_mps:.1f} m/s",
-            "" if b.mean_cadence_spm is None else f"{b.mean_cadence_spm:.0f}",
-            "by you" if b.by_her_word else f"{b.confidence:.0%}",
+            "" if b.distance_m is None else f"{rounding.nearest(b.distance_m):.0f} m",
+            "" if b.mean_speed_mps is None else f"{rounding.nearest(b.mean_speed_mps, 1)} m/s",
+            "" if b.mean_cadence_spm is None else f"{rounding.nearest(b.mean_cadence_spm):.0f}",
+            "by you" if b.by_her_word else wording.percent(b.confidence),
         )
         for b in all_bouts
     ]
@@ -221,5 +222,4 @@ def _most(all_bouts: Iterable[Bout], start: datetime, end: datetime) -> Gait:
 
 def clock(seconds: float) -> str:
     """Write a length as minutes and seconds: 7:03."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
+    return wording.clock_of(seconds)
