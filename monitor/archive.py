@@ -79,6 +79,13 @@ class Archive:
         """Say whether there is a copy of this name; `get` says whether it is whole."""
         return self._path(sha256).is_file()
 
+    def size_bytes(self, sha256: str) -> int | None:
+        """Give the size of a copy without reading it; None where there is none."""
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError("not a SHA-256 in lower-case hexadecimal digits")

@@ -28,7 +28,7 @@ from monitor.reading import Reading, read_observed
 from monitor.store import Original, OriginalOutcome, Store
 from monitor.twins import twin_of
 
-__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "summary"]
+__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "retry", "summary"]
 
 OnFile = Callable[[ImportResult], None]
 
@@ -198,11 +198,7 @@ class _Intake:
             )
             self._known |= {key: again for key, original in self._known.items() if original is known}
             return new(path, name, twins, now=self._now)
-        failed = unread(path, name, reading.trouble)
-        if known.file_name != name:
-            return failed
-        trouble = reading.trouble
-        return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+        return _still(path, name, reading.trouble) if known.file_name == name else unread(path, name, reading.trouble)
 
     def _remember(self, original: Original) -> None:
         for key in (original.sha256, original.content_sha256):
@@ -216,14 +212,48 @@ def rebuild(store: Store, archive: Archive, runner: Runner, *, on_file: OnFile |
     A file that could not be read before may now become a recording. What was read before from a file that cannot be
     read any more stays as it is, and is reported: a run that vanishes could take a breach of rest with it.
     """
+    return _read_again(store, archive, runner, store.originals(runner), on_file)
+
+
+def retry(
+    store: Store,
+    archive: Archive,
+    runner: Runner,
+    originals: Iterable[Original],
+    *,
+    now: datetime,
+    on_file: OnFile | None = None,
+) -> list[ImportResult]:
+    """Read files again that held no recording when they came, and take those that can be read now, in one step.
+
+    A newer reader may be able to, and a fault of ours may be mended. A file that was imported is left as it is.
+    """
+
+    def beside_others(result: ImportResult) -> ImportResult:
+        if not result.recordings:
+            return result
+        return new(result.path, result.name, [(o, twin_of(store, runner, o)) for o in result.recordings], now=now)
+
+    unread_before = (o for o in originals if o.outcome is not OriginalOutcome.IMPORTED)
+    return _read_again(store, archive, runner, unread_before, on_file, beside_others)
+
+
+def _read_again(
+    store: Store,
+    archive: Archive,
+    runner: Runner,
+    originals: Iterable[Original],
+    on_file: OnFile | None,
+    told: Callable[[ImportResult], ImportResult] = lambda result: result,
+) -> list[ImportResult]:
     results, replacements = [], []
-    for original in store.originals(runner):
+    for original in originals:
         result, replacement = _reread(archive, original)
         if replacement is not None:
             replacements.append(replacement)
-        results.append(result)
+        results.append(told(result))
         if on_file is not None:
-            on_file(result)
+            on_file(results[-1])
     store.replace_observed(runner, replacements, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION)
     return results
 
@@ -246,6 +276,14 @@ def _concluded(original: Original, reading: Reading) -> Original:
     return replace(original, outcome=outcome, reason_code=error.code, reason_message=str(error))
 
 
+def _still(path: Path, name: str, trouble: IngestError) -> ImportResult:
+    """Say that a file failed again."""
+    failed = unread(path, name, trouble)
+    if failed.outcome is not Outcome.FAILED:
+        return failed
+    return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+
+
 def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
     """Read an archived file again; without a replacement everything stays as it is."""
     name = original.file_name
@@ -262,4 +300,5 @@ def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[O
     if original.outcome is OriginalOutcome.IMPORTED:
         told = f"{trouble} What was read from it before stays."
         return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=trouble.code), None
-    return unread(path, name, trouble), (again, ())
+    told_again = _still if original.outcome is OriginalOutcome.FAILED else unread
+    return told_again(path, name, trouble), (again, ())
