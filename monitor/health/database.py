@@ -83,17 +83,14 @@ def versions(looked: Looked, runners: Sequence[Runner]) -> Check:
 
 def clock(looked: Looked, runners: Sequence[Runner], now: datetime) -> Iterator[Check]:
     """Look for what is dated later than now: a clock is wrong, or was."""
-    entered, ended = "", ""
-    for runner in runners:
-        newest = looked.ends(runner)
-        entered, ended = max(entered, newest[0]), max(ended, newest[1])
+    newest = [looked.ends(runner) for runner in runners]
     soon = now + timedelta(seconds=CLOCKS_S)
     found = False
-    if entered and (at := datetime.fromisoformat(entered)) > soon:
+    if (at := max((entered for entered, _ in newest if entered is not None), default=now)) > soon:
         found = True
         told = f"An entry is dated {ago(at - now)} in the future: this computer's clock is wrong, or was then."
         yield trouble("clock", told, "Set the date and time of this computer.")
-    if ended and (at := datetime.fromisoformat(ended)) > soon:
+    if (at := max((ended for _, ended in newest if ended is not None), default=now)) > soon:
         found = True
         told = f"A recording ends {ago(at - now)} in the future, so it is not counted: the clock of a watch was wrong."
         yield note("clock", told, "Check the watch's clock; `restride sessions` lists what was recorded.")

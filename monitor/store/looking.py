@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -101,14 +102,15 @@ class Looked:
         rows = self._rows(sa.select(*columns).where(c.runner_id == runner.id))
         return len(rows), sum(not _is_readable(decode, row) for row in rows)
 
-    def ends(self, runner: Runner) -> tuple[str, str]:
-        """Give the newest instant of entry and the newest end of a recording, as sortable text; "" for none."""
+    def ends(self, runner: Runner) -> tuple[datetime | None, datetime | None]:
+        """Give the newest instant of entry and the newest end of a recording; None where there is none."""
         f, r = tables.fact.c, tables.recording.c
-        newest = [
-            self._rows(sa.select(sa.func.max(sa.type_coerce(column, sa.Text))).where(owner == runner.id))[0][0]
-            for column, owner in ((f.recorded_at, f.runner_id), (r.ended_at, r.runner_id))
-        ]
-        return newest[0] or "", newest[1] or ""
+        with _in_words(), self._connections.reading() as connection:
+            entered, ended = (
+                connection.execute(sa.select(sa.func.max(column)).where(owner == runner.id)).scalar_one()
+                for column, owner in ((f.recorded_at, f.runner_id), (r.ended_at, r.runner_id))
+            )
+        return entered, ended
 
     @contextmanager
     def in_words(self) -> Iterator[Store]:
