@@ -61,7 +61,7 @@ def listed(
         standing: where the runner stands.
         originals: her files.
         held: the recordings that were read from each, by its SHA-256.
-        inbox: what is known of the inbox.
+        inbox: what is known of the files that lie in the inbox.
     """
     told = _Told(standing)
     files = list(originals)

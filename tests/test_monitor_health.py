@@ -439,8 +439,8 @@ def test_a_watcher_that_runs_says_what_it_does(data: Path) -> None:
         assert "weekly in 3 days" in the(data, "watcher").message
         write(settings, replace(STATE, last_scan_at=AT - timedelta(hours=1)))
         assert "should have looked" in the(data, "watcher").message
-        write(settings, replace(STATE, trouble="The inbox is not there."))
-        assert "The inbox is not there." in the(data, "watcher").message
+        write(settings, replace(STATE, trouble="The folder /home/waldsee is not there."))
+        assert "could not look into the inbox" in the(data, "watcher").message
         other.kill()
 
 
@@ -453,6 +453,18 @@ def test_a_notice_that_could_not_be_sent_says_why_and_to_nobody_where(data: Path
     check = the(data, "notices")
     assert check.state is State.TROUBLE
     assert "no answer from (an address)" in check.message
+    assert "secret" not in looked(data).stdout
+
+
+def test_notifications_that_can_reach_nobody_are_trouble(data: Path) -> None:
+    """She waits for a notice that is never sent."""
+    (data / "restride.toml").write_text('[[notify]]\nrunner = "waldsee"\nurls = ["ntfys://secret"]\n')
+    (data / "restride.toml").chmod(0o600)
+    said = looked(data)
+    assert said.code == 1
+    assert "names no runner" in said.stdout
+    (data / "restride.toml").write_text('[[notify]]\nurls = ["ntfys://secret"]\nsize = 3\n')
+    assert the(data, "notices").state is State.TROUBLE
     assert "secret" not in looked(data).stdout
 
 

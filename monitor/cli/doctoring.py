@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,16 +39,12 @@ def doctor(
 
     settings, wrong = _settings(place)
     _say_what_is_urgent(place, settings)
-    with progress("Reading copies") as reading:
-        found = list(
-            examine(
-                settings,
-                place.now,
-                settings_trouble=None if wrong is None else discreet(wrong),
-                deep=deep,
-                on_copy=lambda copies: reading.advance(copies, "") if deep else None,
-            )
-        )
+    examined = partial(examine, settings, place.now, settings_trouble=None if wrong is None else discreet(wrong))
+    if deep:
+        with progress("Reading copies") as reading:
+            found = list(examined(deep=True, on_copy=lambda copies: reading.advance(copies, "")))
+    else:
+        found = list(examined())
     troubles = sum(check.state is State.TROUBLE for check in found)
     if json:
         checks = [{"name": c.name, "state": c.state.value, "message": c.message, "fix": c.fix} for c in found]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.place import Opened
     from monitor.file_list import Came, Listed
+    from monitor.store import InboxFile, Original
 
 HEAD = ("came", "id", "file", "what came of it")
 
@@ -72,8 +73,18 @@ def files(
     say(f"\n{told}.")
 
 
-def _known(here: Opened) -> tuple[Any, Any, Any]:
-    return here.store.originals(here.runner), here.store.held(here.runner), here.store.inbox.all(here.runner)
+def _known(here: Opened) -> tuple[tuple[Original, ...], dict[str, tuple[str, ...]], dict[str, InboxFile]]:
+    """Give the originals, the recordings in each, and what is known of the files that lie in the inbox now.
+
+    Where the inbox is not there, of those that lay there: a share comes back.
+    """
+    from ingest.inbox import look
+
+    found = look(here.settings.inbox_dir)
+    there = {entry.key for entry in found.entries}
+    known = here.store.inbox.all(here.runner)
+    inbox = {key: file for key, file in known.items() if key in there or not found.is_there}
+    return here.store.originals(here.runner), here.store.held(here.runner), inbox
 
 
 def rows(files: Sequence[Listed], zone: ZoneInfo, here: Opened, lost: Collection[str | None]) -> Iterator[str]:

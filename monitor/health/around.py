@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ingest.inbox import look
 from ingest.names import is_junk
-from monitor.config import Settings
+from monitor import notify_settings
+from monitor.config import SETTINGS_FILE, ConfigError, Settings
+from monitor.facts import Runner
 from monitor.health.check import Check, ago, cause, counted, discreet, note, ok, shown_path, trouble, whoami
 from monitor.health.database import before
-from monitor.incoming import files_in
 from monitor.watch_state import is_running, read
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
     folder = settings.inbox_dir
     where = shown_path(folder)
     try:
-        with os.scandir(folder) as found:
-            entries = [(entry.name, entry.is_symlink(), entry.is_dir(follow_symlinks=False)) for entry in found]
+        with os.scandir(folder) as listed:
+            entries = [(entry.name, entry.is_symlink(), entry.is_dir(follow_symlinks=False)) for entry in listed]
     except FileNotFoundError:
         told = f"The inbox {where} is not there; what came from it before stays."
         fix = "Connect the drive it lies on, make the folder, or name another: `restride init --inbox DIR`"
@@ -48,9 +49,8 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
         told = f"The inbox {where} cannot be looked into by {whoami()}: {cause(error)}."
         yield trouble("inbox", told, f"chmod u+rX {where}, or let the same user put files there.")
         return
-    files = files_in([folder]) if entries else []
-    closed = sum(not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)) for path in files)
-    number = sum(_is_file(path) for path in files)
+    found = look(folder)
+    closed = len(found.troubles) + sum(not os.access(entry.path, os.R_OK) for entry in found.entries)
     if closed:
         told = f"{counted(closed, 'file or folder', 'files or folders')} in the inbox cannot be read by {whoami()}."
         yield trouble("inbox", told, f"chmod -R u+rX {where}")
@@ -63,11 +63,12 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
         if strange:
             told = f"{counted(strange, 'folder')} in the inbox bear the name of no runner."
             yield note("inbox", told, "Name a folder as the runner is named whose files it holds.")
-    if waiting:
-        told = f"{counted(len(waiting), 'file waits', 'files wait')} to be read."
+    there = {entry.key for entry in found.entries}
+    if late := sum(file.key in there for file in waiting):
+        told = f"{counted(late, 'file waits', 'files wait')} to be read."
         yield note("inbox", told, "`restride files --waiting` says why; `restride retry --all` has them looked at now.")
     if not closed:
-        yield ok("inbox", f"{where}, {counted(number, 'file')} in it.")
+        yield ok("inbox", f"{where}, {counted(len(found.entries), 'file')} in it.")
 
 
 def watcher(settings: Settings, now: datetime) -> Iterator[Check]:
@@ -93,7 +94,8 @@ def watcher(settings: Settings, now: datetime) -> Iterator[Check]:
     if now - (state.last_scan_at or state.started_at) > late:
         yield trouble("watcher", f"{told} It should have looked since.", "Stop the watcher, and start it again.")
     elif state.trouble is not None:
-        yield trouble("watcher", f"{told} {discreet(state.trouble)}", "Mend what it says about the inbox.")
+        message = f"{told} It could not look into the inbox, or a folder in it."
+        yield trouble("watcher", message, "The line of the inbox, or the watcher's own log, says which and why.")
     elif state.last_work_trouble is not None:
         fix = "`restride files --failed --waiting`"
         yield trouble("watcher", f"{told} Its last work failed.", f"{fix}; the watcher's own log says more.")
@@ -101,19 +103,25 @@ def watcher(settings: Settings, now: datetime) -> Iterator[Check]:
         yield ok("watcher", told)
 
 
-def notices(messages: Sequence[Message], wanted: Any, now: datetime) -> Iterator[Check]:
-    """Say what could not be sent, and why.
-
-    Args:
-        messages: what is to be told, or was.
-        wanted: what the settings file says under `notify`.
-        now: when it is.
-    """
+def notices(
+    settings: Settings, messages: Sequence[Message], runners: Sequence[Runner], now: datetime
+) -> Iterator[Check]:
+    """Say whether notifications are switched on and can be sent, and what could not be, and why."""
     from monitor.store import MessageState
 
-    if wanted and find_spec("apprise") is None:
+    try:
+        targets = notify_settings.read(settings)
+    except ConfigError as error:
+        yield trouble("notices", discreet(str(error)), f"Correct {SETTINGS_FILE} in the data folder.")
+        return
+    if targets and find_spec("apprise") is None:
         told = "Notifications are switched on, and what sends them is not installed."
         yield trouble("notices", told, "Install Restride with its extra: pipx install 'restride[notify]'")
+    if lost := notify_settings.nobodys(targets, runners):
+        told = f"Table {', '.join(map(str, lost))} of [[notify]] names no runner of this folder: nothing is sent by it."
+        yield trouble(
+            "notices", told, f"Write the runner's name there as `restride init --name` had it: {SETTINGS_FILE}"
+        )
     stuck = [m for m in messages if m.state is MessageState.PENDING and m.trouble]
     gone = [m for m in messages if m.state is MessageState.GIVEN_UP]
     if stuck:
@@ -124,7 +132,7 @@ def notices(messages: Sequence[Message], wanted: Any, now: datetime) -> Iterator
     if not (stuck or gone):
         sent = [m.sent_at for m in messages if m.sent_at is not None]
         last = f"; the last was sent {before(now, max(sent))}" if sent else ""
-        yield ok("notices", f"Notifications are {'on' if wanted else 'not switched on'}{last}.")
+        yield ok("notices", f"Notifications are {'on' if targets else 'not switched on'}{last}.")
 
 
 def failed(originals: Sequence[Original]) -> Check:
@@ -141,10 +149,3 @@ def failed(originals: Sequence[Original]) -> Check:
 def _why(messages: Sequence[Message]) -> str:
     why = next((m.trouble for m in reversed(messages) if m.trouble), None)
     return "" if why is None else f"The last time: {discreet(why)}"
-
-
-def _is_file(path: Any) -> bool:
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False

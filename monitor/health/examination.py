@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from monitor.config import ConfigError, Settings, section
+from monitor.config import Settings
 from monitor.facts import Facts
 from monitor.health import around, database, folder
 from monitor.health.check import Check, State, cause, note, ok, trouble, whoami
@@ -136,8 +136,8 @@ def _contents(
     yield from _guarded("files", lambda: iter([around.failed(originals)]))
     yield from _guarded("inbox", lambda: around.inbox(settings, waiting, [runner.name for runner in runners]))
     yield from _guarded("watcher", lambda: around.watcher(settings, now))
-    notify = None if settings_trouble else _section(settings, "notify")
-    yield from _guarded("notices", lambda: around.notices(messages, notify, now))
+    if settings_trouble is None:
+        yield from _guarded("notices", lambda: around.notices(settings, messages, runners, now))
 
 
 def _around(settings: Settings, now: datetime) -> Iterator[Check]:
@@ -167,13 +167,6 @@ def _guarded(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
 
 def _first_sentence(error: Exception) -> str:
     return f"{str(error).partition('. ')[0].rstrip('.')}."
-
-
-def _section(settings: Settings, name: str) -> Any:
-    try:
-        return section(settings, name)
-    except ConfigError:
-        return None  # said of the settings file
 
 
 def _state(settings: Settings) -> tuple[tuple[int, int] | None, ...]:
