@@ -25,7 +25,7 @@ def doctor(
     deep: Annotated[bool, typer.Option("--deep", help="Read every archived copy; may take minutes.")] = False,
     json: Json = False,
 ) -> None:
-    """Look whether everything works, and say what to do where it does not.
+    """Say whether everything works, and what mends it where not.
 
     Nothing is changed. What it prints holds no symptom, note, position or name of yours but those of two folders, so
     that it can be pasted where you ask for help. It looks at the whole data folder, for all runners.

@@ -30,7 +30,7 @@ def retry(
     all: Annotated[bool, typer.Option("--all", help="All that failed, and all that wait.")] = False,
     json: Json = False,
 ) -> None:
-    """Read files again that could not be read, and have those that wait looked at now.
+    """Read again what could not be read, and what waits.
 
     What failed is read from the archive: the file need not be there any more. A file that waits in the inbox is read
     by whatever looks there next. Doing it again changes nothing.

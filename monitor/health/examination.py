@@ -169,7 +169,14 @@ def _first_sentence(error: Exception) -> str:
     return f"{str(error).partition('. ')[0].rstrip('.')}."
 
 
-def _state(settings: Settings) -> tuple[tuple[int, int] | None, ...]:
+def _state(settings: Settings) -> list[tuple[int, int] | None]:
     """Give what changes when another process writes to the database."""
-    paths = (settings.db_path.with_name(settings.db_path.name + suffix) for suffix in ("", "-wal"))
-    return tuple((path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None for path in paths)
+    found: list[tuple[int, int] | None] = []
+    for suffix in ("", "-wal"):
+        try:
+            status = settings.db_path.with_name(settings.db_path.name + suffix).stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_mtime_ns, status.st_size))
+    return found

@@ -128,6 +128,8 @@ def _walk(folder: Path, inbox: Path, found: _Found) -> None:
                     continue
                 is_folder = entry.is_dir(follow_symlinks=False)
                 _look(entry.stat(follow_symlinks=False), Path(entry.path), found, is_folder=is_folder)
+            except FileNotFoundError:
+                continue  # what lies beside a database that is in use comes and goes
             except OSError:
                 found.closed += 1
                 continue
@@ -138,7 +140,7 @@ def _walk(folder: Path, inbox: Path, found: _Found) -> None:
 def _look(status: os.stat_result, path: Path, found: _Found, *, is_folder: bool) -> None:
     found.files += not is_folder
     found.temporary += not is_folder and path.name.endswith(TEMPORARY)
-    found.closed += not is_folder and not os.access(path, os.R_OK)
+    found.closed += not is_folder and not os.access(path, os.R_OK) and path.exists()
     if hasattr(os, "geteuid"):
         found.of_others += status.st_uid != os.geteuid()
         found.open_to_others += bool(stat.S_IMODE(status.st_mode) & 0o077)
