@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from monitor.settings_text import with_inbox
+
 APP = "restride"
 ENVIRONMENT = "RESTRIDE_DATA"
 SETTINGS_FILE = "restride.toml"  # in the data folder
@@ -87,22 +89,26 @@ def settings_of(data_dir: Path, *, inbox: Path | None = None) -> Settings:
 
 
 def write(settings: Settings, *, inbox: Path | None) -> Settings:
-    """Write the data folder's settings file, whole and in one step, and give the settings that now hold.
+    """Write the inbox into the data folder's settings file, in one step, and give the settings that now hold.
 
-    A relative inbox is relative to the data folder; None is the inbox inside it.
+    A relative inbox is relative to the data folder; None is the inbox inside it. What else she wrote there stays.
     """
     prepare_folder(settings.data_dir)
-    lines = ["# Settings of this data folder. Those that can change a verdict are facts, kept in the database.", ""]
+    line = None
     inbox_dir = settings.data_dir / "inbox"
     if inbox is not None:
         inbox_dir = absolute(inbox, settings.data_dir)
-        lines.append(f"inbox = {_toml_string(str(inbox.expanduser()))}")
+        line = f"inbox = {_toml_string(str(inbox.expanduser()))}"
     target = settings.data_dir / SETTINGS_FILE
     temporary = target.with_suffix(".toml.tmp")
     try:
+        text = with_inbox(target.read_text(encoding="utf-8") if os.path.lexists(target) else "", line)
+        if text is None:
+            wanted = "take out its line “inbox = …”" if line is None else f"write this line at its top: {line}"
+            raise ConfigError(f"{target} is written in a way that this cannot change without harm; {wanted}")
         temporary.unlink(missing_ok=True)  # left by a crash
         with open_private(temporary) as file:
-            file.write(("\n".join(lines) + "\n").encode("utf-8"))
+            file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)

@@ -19,6 +19,7 @@ from monitor.cli import (
     foundation,
     gates,
     inspection,
+    notifying,
     plan,
     publishing,
     readiness,
@@ -96,6 +97,7 @@ app.command("demo")(publishing.demo)
 app.command("files")(file_listing.files)
 app.command("retry")(retrying.retry)
 app.command("doctor")(doctoring.doctor)
+app.command("notify")(notifying.notify)
 
 
 def run() -> None:
