@@ -84,7 +84,11 @@ def watcher(settings: Settings, now: datetime) -> Iterator[Check]:
         return
     last = "has not looked yet" if state.last_scan_at is None else f"last looked {before(now, state.last_scan_at)}"
     if not runs:
-        yield note("watcher", f"No watcher runs; the last one {last}.", "Start it again, or import by hand.")
+        yield note(
+            "watcher",
+            f"No watcher runs; the last one {last}.",
+            "`restride watch` starts one; importing by hand works, too.",
+        )
         return
     since = f"runs since {before(now, state.started_at).removesuffix(' ago')}"
     work = "" if state.last_work_at is None else f", last worked {before(now, state.last_work_at)}"
