@@ -60,19 +60,30 @@ def resolve(
     Raises:
         ConfigError: a settings file cannot be read, or says something that is not a setting.
     """
+    data_dir = locate(data, environ=environ, config_dir=config_dir)
+    inbox = _text(data_dir / SETTINGS_FILE, _read(data_dir / SETTINGS_FILE, KEYS), "inbox")
+    return settings_of(data_dir, inbox=absolute(Path(inbox), data_dir) if inbox else None)
+
+
+def locate(
+    data: Path | None = None, *, environ: Mapping[str, str] | None = None, config_dir: Path | None = None
+) -> Path:
+    """Find the data folder alone, as `resolve` does."""
     environ = os.environ if environ is None else environ
     if data is not None:
-        data_dir = absolute(data)
-    elif environ.get(ENVIRONMENT):
-        data_dir = absolute(Path(environ[ENVIRONMENT]))
-    else:
-        data_dir = _located(config_dir) or _default_data_dir()
-    inbox = _text(data_dir / SETTINGS_FILE, _read(data_dir / SETTINGS_FILE, KEYS), "inbox")
+        return absolute(data)
+    if environ.get(ENVIRONMENT):
+        return absolute(Path(environ[ENVIRONMENT]))
+    return _located(config_dir) or _default_data_dir()
+
+
+def settings_of(data_dir: Path, *, inbox: Path | None = None) -> Settings:
+    """Give where things are in a data folder; its settings file is not read."""
     return Settings(
         data_dir=data_dir,
         db_path=data_dir / "restride.db",
         archive_dir=data_dir / "archive",
-        inbox_dir=absolute(Path(inbox), data_dir) if inbox else data_dir / "inbox",
+        inbox_dir=data_dir / "inbox" if inbox is None else inbox,
         reports_dir=data_dir / "reports",
     )
 

@@ -41,7 +41,9 @@ def lock_of(settings: Settings) -> FileLock:
 
 
 def is_running(settings: Settings) -> bool:
-    """Say whether a watcher runs on this data folder."""
+    """Say whether a watcher runs on this data folder; asking makes no file."""
+    if not (settings.data_dir / LOCK).exists():
+        return False
     lock = lock_of(settings)
     try:
         lock.acquire(timeout=0)

@@ -72,6 +72,9 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "stage set": [("2", "--because", "reviewed")],
     "report": [(), ("--weeks", "60"), ("--json",)],
     "rebuild": [(), ("--json",)],
+    "files": [(), ("--json",), ("--failed", "--waiting", "--duplicates", "--not-a-run")],
+    "retry": [("--all",), ("--all", "--json"), ("2021-07-22.fit",)],
+    "doctor": [(), ("--json",), ("--deep",)],
     "notify": [(), ("--told",), ("--json",)],
     "demo": [],  # makes a folder of its own and looks into no other: tests/test_monitor_demo.py
 }

@@ -12,7 +12,9 @@ from monitor.cli import (
     by_hand,
     checkin,
     correcting,
+    doctoring,
     explaining,
+    file_listing,
     files,
     foundation,
     gates,
@@ -21,6 +23,7 @@ from monitor.cli import (
     plan,
     publishing,
     readiness,
+    retrying,
     same_run,
     sessions,
     setting_up,
@@ -91,6 +94,9 @@ app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)
+app.command("files")(file_listing.files)
+app.command("retry")(retrying.retry)
+app.command("doctor")(doctoring.doctor)
 app.command("notify")(notifying.notify)
 
 

@@ -66,7 +66,7 @@ def import_files(
             telling.stopped()
             raise typer.Exit(STOPPED) from None
         check_ins = [take_in(here, file) for file in found if is_check_ins(file)]  # after the runs they are about
-        _conclude(here, telling.results, json, check_ins)
+        conclude(here, telling.results, json, check_ins)
 
 
 @shared
@@ -88,10 +88,10 @@ def rebuild(place: Place, json: Json = False) -> None:
             for result in results:
                 if result.outcome is Outcome.FAILED:
                     say(result.message)
-        _conclude(here, results, json)
+        conclude(here, results, json)
 
 
-def _conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
+def conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
     """Count what came of the files, say what is recommended now, and fail where a file failed."""
     from monitor.cli import checkin_reading
     from monitor.cli.import_telling import content, counted, failures

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,18 @@ _BEGIN = "restride_begin"  # the execution option that carries how to begin
 class Connections:
     """The engine of one database, and transactions on it."""
 
-    def __init__(self, db_path: Path, *, wait_s: float = WAIT_S) -> None:
+    def __init__(
+        self, db_path: Path, *, wait_s: float = WAIT_S, connect: Callable[[], sqlite3.Connection] | None = None
+    ) -> None:
+        own: dict[str, Any] = {"connect_args": {"timeout": wait_s}} if connect is None else {"creator": connect}
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(db_path)),
-            connect_args={"timeout": wait_s},
             hide_parameters=True,  # an error's text would else hold symptoms and positions
             json_serializer=_to_json,
+            **own,
         )
-        event.listen(self._engine, "connect", _set_up)
+        if connect is None:  # setting up writes to a database; whoever brings a connection has set it up
+            event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._around: sa.Connection | None = None  # of `together`

@@ -164,6 +164,16 @@ class Store:
             row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).first()
         return None if row is None else _original(row)
 
+    def held(self, runner: Runner) -> dict[str, tuple[str, ...]]:
+        """Name the recordings that were read from each file, by the SHA-256 of its bytes."""
+        c = tables.recording.c
+        query = sa.select(c.original_sha256, c.identity).where(c.runner_id == runner.id)
+        found: dict[str, tuple[str, ...]] = {}
+        with self._connections.reading() as connection:
+            for sha256, identity in connection.execute(query.order_by(c.started_at, c.identity)):
+                found[sha256] = (*found.get(sha256, ()), identity)
+        return found
+
     def observed(self, runner: Runner) -> tuple[Observed, ...]:
         """Give what was observed in every recording of a runner, in time order."""
         return self._observed(runner)
