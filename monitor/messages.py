@@ -19,7 +19,8 @@ from monitor.import_result import ImportResult, Outcome, summary
 from monitor.judged import name
 from monitor.message import Message, MessageKind, MessageState
 from monitor.report import wording
-from monitor.report.weeks import headline, revises
+from monitor.report.make_summary import revision
+from monitor.report.weeks import headline
 from monitor.rules import car02
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
@@ -66,9 +67,9 @@ def recommended(issued: Issued, zone: tzinfo) -> Message:
     said = issued.recommendation
     given = said.get("prescription")
     verdict = f"{issued.outcome}: {headline(issued.outcome, said.get('last_stage'), issued.next_stage)}."
-    takes_back = revises(said.get("revises"), zone)
+    takes_back = revision(said.get("revises"), zone)
     parts = [
-        *([takes_back] if takes_back else []),
+        *([takes_back.text] if takes_back else []),
         f"As of {wording.moment(issued.recorded_at, zone)}, {verdict}",
         *([f"Next run: {given['text']}."] if given else []),
         *_not_before(said.get("earliest_next_run"), issued.recorded_at, zone),

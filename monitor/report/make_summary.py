@@ -84,7 +84,7 @@ def recommendation_views(issued: Iterable[Issued], zone: tzinfo) -> Iterator[Rec
             earliest_increase=instant_of(kept.get("earliest_increase")),
             reasons=tuple(_reasons(kept)),
             advice=tuple(kept.get("advice", ())),
-            revises=_revision(kept.get("revises"), zone),
+            revises=revision(kept.get("revises"), zone),
             rules_version=one.rules_version,
         )
 
@@ -103,7 +103,7 @@ def _prescription(said: Mapping[str, Any]) -> PrescriptionView | None:
     return None if given is None else PrescriptionView(**given)
 
 
-def _revision(before: Mapping[str, Any] | None, zone: tzinfo) -> RevisionView | None:
+def revision(before: Mapping[str, Any] | None, zone: tzinfo) -> RevisionView | None:
     """Say what a recommendation changed: what had been said, and which reasons are new."""
     if before is None:
         return None
