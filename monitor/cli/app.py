@@ -12,12 +12,14 @@ from monitor.cli import (
     by_hand,
     checkin,
     correcting,
+    erasing,
     explaining,
     files,
     foundation,
     gates,
     inspection,
     plan,
+    portable,
     publishing,
     readiness,
     same_run,
@@ -90,6 +92,10 @@ app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("demo")(publishing.demo)
+app.command("export")(portable.export)
+app.command("restore")(portable.restore)
+app.command("backup")(portable.backup)
+app.command("forget")(erasing.forget)
 
 
 def run() -> None:
