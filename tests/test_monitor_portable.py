@@ -494,16 +494,16 @@ class sqlite_with_trigger:
 
 def test_a_backup_is_whole_while_others_import(two: Restride, tmp_path: Path) -> None:
     """A backup at night, while the phone syncs: a copy of a database in the middle of a change would be no backup."""
-    for n in range(1, 13):
+    for n in range(1, 7):
         write_run(tmp_path / "more", f"2026-01-{n:02}T07:00+00:00", [("walk", 60.0), ("jog", 60.0)], seed=n)
     importing = started(two.data, "import", str(tmp_path / "more"))
     made = []
-    while importing.poll() is None or not made:
+    while len(made) < 3 and (importing.poll() is None or not made):
         file = tmp_path / f"{len(made)}.zip"
         process = started(two.data, "backup", str(file))
         assert process.wait() == 0
         made.append(file)
-    assert importing.returncode == 0
+    assert importing.wait() == 0
     for number, file in enumerate(made):
         back = Restride(tmp_path / f"back-{number}")
         assert back("restore", str(file), now=NOW).code == 0
