@@ -127,6 +127,7 @@ def finish(settings: Settings) -> None:
         StoreError: another process uses the database all the while.
         OSError: a file cannot be deleted.
     """
+    from monitor.portable.backup import RESTORING
     from monitor.store import Store
 
     is_empty = True
@@ -136,7 +137,7 @@ def finish(settings: Settings) -> None:
             is_empty = not store.runners()
     Archive(settings.archive_dir).drop_unfinished()
     left: list[Path] = [settings.data_dir / WATCH_STATE, *settings.data_dir.glob(_LOGS)]
-    left += settings.data_dir.glob("*.tmp")
+    left += [*settings.data_dir.glob("*.tmp"), *settings.data_dir.glob(f"{RESTORING}*")]
     if is_empty:
         left += [settings.db_path.with_name(settings.db_path.name + suffix) for suffix in ("-wal", "-shm", "")]
         left.append(settings.data_dir / SETTINGS_FILE)

@@ -67,6 +67,7 @@ def two(home: Path, tmp_path: Path) -> Restride:
     (data / "watch.log").write_text("Ana-waldsee.fit: imported\n", encoding="utf-8")
     (data / "watch.log.1").write_text("Ana-waldsee.fit: waiting\n", encoding="utf-8")
     (data / "watch.json").write_text('{"trouble": "Ana"}', encoding="utf-8")
+    shutil.copy(data / "restride.db", data / ".restride.db.restoring")
     shard = next(path for path in (data / "archive").iterdir())
     (shard / ".abc.tmp").write_bytes((tmp_path / "Ana" / "Ana-waldsee.fit").read_bytes()[:2000])
     return Restride(data)

@@ -1,6 +1,6 @@
 """Everything of a runner taken along and put back: the same verdicts, the same page, and never half of it.
 
-`python -m tests.test_monitor_portable 500` draws so many lives, and kills so many restores.
+`RESTRIDE_EXAMPLES=500 pytest tests/test_monitor_portable.py` draws so many lives, and kills so many restores.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import stat
 import subprocess
@@ -17,7 +18,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from monitor.portable.unpacking import unpacking
 from monitor.report.page import render
 from monitor.standing import stand
 from monitor.store import Message, MessageKind, Original, OriginalOutcome, Store
+from monitor.store.fact_codec import KINDS
 from monitor.store.rows import OF_A_RUNNER
 from tests.command import ROOT, Restride, write_run
 from tests.households import NOW, set_up_two
@@ -424,6 +426,27 @@ def test_every_table_of_a_runner_is_in_her_export() -> None:
     assert set(ROWS) == set(OF_A_RUNNER)
 
 
+def test_every_column_and_field_is_documented(good: Path) -> None:
+    """Whoever reads her export in ten years has this page, and no program."""
+    page = (ROOT / "docs" / "export-format.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", page, flags=re.MULTILINE | re.DOTALL))
+    for table, member in ROWS.items():
+        missing = [
+            c.name for c in OF_A_RUNNER[table].c if c.name != "runner_id" and f"`{c.name}`" not in sections[member]
+        ]
+        assert not missing, f"{member}: {missing}"
+    for name, kind, _ in KINDS:
+        row = next(line for line in sections["facts.jsonl"].splitlines() if line.startswith(f"| `{name}` |"))
+        told = {field.name for field in fields(kind)} - {"id", "recorded_at"}
+        assert set(re.findall(r"`(\w+)`", row.split("|")[3])) == told, name
+    with zipfile.ZipFile(good) as archive:
+        assert all(f"`{m.split('/')[0]}" in page for m in archive.namelist())
+        observed = json.loads(archive.read("recordings.jsonl").splitlines()[0])["observed"]
+        fields_of_manifest = json.loads(archive.read("manifest.json"))
+    assert all(f"`{name}`" in sections["recordings.jsonl"] for name in observed)
+    assert all(f"`{name}`" in sections["manifest.json"] for name in fields_of_manifest)
+
+
 # Backups
 
 
@@ -508,8 +531,3 @@ def test_a_backup_is_whole_while_others_import(two: Restride, tmp_path: Path) ->
         back = Restride(tmp_path / f"back-{number}")
         assert back("restore", str(file), now=NOW).code == 0
         assert back("rebuild", now=NOW).code == 0
-
-
-if __name__ == "__main__":
-    os.environ["RESTRIDE_EXAMPLES"] = sys.argv[1]
-    sys.exit(pytest.main([__file__, "-q", "-k", "forgotten_and_restored or killed"]))

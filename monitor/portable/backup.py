@@ -19,6 +19,9 @@ from monitor.portable.unpacking import Unpacking
 from monitor.store import Store
 from monitor.store.copies import check_copy, make_one_file
 
+RESTORING = ".restride.db.restoring"
+"""In the data folder, while a backup is put back: the database before it has its name."""
+
 _CHUNK = 1 << 20
 
 
@@ -132,7 +135,7 @@ def restore_backup(sealed: Unpacking, settings: Settings, *, on_step: Callable[[
 
 @contextmanager
 def _unpacked_database(sealed: Unpacking, settings: Settings) -> Iterator[Path]:
-    temporary = settings.data_dir / f".{settings.db_path.name}.restoring"
+    temporary = settings.data_dir / RESTORING
     _remove_database(temporary)  # left by a crash
     try:
         with open_private(temporary) as file:

@@ -20,6 +20,7 @@ from monitor.portable import manifest as contents
 from monitor.portable.errors import PortableError
 from monitor.portable.manifest import Manifest, Sealed
 
+_FIRST = datetime(1980, 1, 1)  # noqa: DTZ001 (before it a ZIP knows no time, and some clocks begin in 1970)
 _PACKED = frozenset({b"\x1f\x8b", b"PK"})  # gzip, ZIP: deflating them again is time for nothing
 
 
@@ -90,7 +91,7 @@ def packing(target: Path, sealed_with: list[Manifest]) -> Iterator[Packing]:
     try:
         with file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                packed = Packing(archive, datetime.now())  # noqa: DTZ005 (a ZIP keeps local times, and nobody reads them)
+                packed = Packing(archive, max(datetime.now(), _FIRST))  # noqa: DTZ005 (a ZIP keeps local times)
                 yield packed
                 manifest = replace(
                     sealed_with[-1],
