@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
-from tests.command import Restride, write_run
+from tests.command import ROOT, Restride, write_run
 
 NOW = "2026-03-03T20:00+00:00"
 
@@ -26,3 +30,20 @@ def set_up_two(home: Path) -> Restride:
         assert restride(*at, "log", *by_hand, now="2026-03-02T20:00+00:00").code == 0
         assert restride(*at, "report", now=NOW).code == 0
     return restride
+
+
+def rows(file: Path) -> dict[str, bytes]:
+    """Give the members of an export that hold rows, as they are written."""
+    with zipfile.ZipFile(file) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if name.endswith(".jsonl")}
+
+
+def started(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "RESTRIDE_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "monitor.cli", "--now", NOW, *arguments],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
