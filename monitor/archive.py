@@ -102,6 +102,20 @@ class Archive:
         except FileNotFoundError:
             return None
 
+    def drop(self, sha256: str) -> None:
+        """Remove a copy; one that is not there is no trouble."""
+        path = self._path(sha256)
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # others are in it, or another process just removed it
+            path.parent.rmdir()
+
+    def drop_unfinished(self) -> None:
+        """Remove what puts that were killed left behind."""
+        for temporary in self.folder.glob("*/.*.tmp"):
+            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.parent.rmdir()
+
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError("not a SHA-256 in lower-case hexadecimal digits")

@@ -76,6 +76,10 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "retry": [("--all",), ("--all", "--json"), ("2021-07-22.fit",)],
     "doctor": [(), ("--json",), ("--deep",)],
     "notify": [(), ("--told",), ("--json",)],
+    "export": [("-o", "{export}")],
+    "restore": [("{mine}",)],  # what it would put back is looked at in tests/test_monitor_portable.py
+    "backup": [("{backup}",)],
+    "forget": [("Ana",)],  # it asks, and nobody answers
     "demo": [],  # makes a folder of its own and looks into no other: tests/test_monitor_demo.py
 }
 """For each command what it is called with; an ID of the other runner is among them where a command takes one."""
@@ -160,6 +164,7 @@ def test_nothing_of_one_runner_is_in_what_another_gets_to_see(restride: Restride
     mine = write_run(tmp_path / "exports", "2026-03-02T07:00+00:00")
     paths = {"{mine}": str(mine), "{folder}": str(mine.parent), "{shared}": str(tmp_path / "walk.fit")}
     paths["{plan}"] = str(tmp_path / "mine.toml")
+    paths |= {"{export}": str(tmp_path / "export.zip"), "{backup}": str(tmp_path / "backup.zip")}
     Path(paths["{plan}"]).write_text(restride("plan", "show", "--toml", now=NOW).stdout, encoding="utf-8")
     write_run(tmp_path, "2026-03-04T07:00+00:00", [("walk", 600.0)]).rename(tmp_path / "walk.fit")
     assert restride("--runner", OTHER, "import", paths["{shared}"], now=NOW).code == 0
@@ -191,7 +196,7 @@ def test_the_runner_may_be_named_before_and_after_every_command(restride: Restri
     """A name that one command overlooks would write one woman's symptom into another's log."""
     for name in CALLS:
         # These know no runner: one makes her, the others look into no data.
-        if name in ("init", "inspect", "demo", "plan check", "explain"):
+        if name in ("init", "inspect", "demo", "plan check", "explain", "restore", "backup"):
             continue
         for arguments in CALLS[name][:1]:
             for words in (

@@ -13,6 +13,7 @@ from monitor.cli import (
     checkin,
     correcting,
     doctoring,
+    erasing,
     explaining,
     file_listing,
     files,
@@ -21,6 +22,7 @@ from monitor.cli import (
     inspection,
     notifying,
     plan,
+    portable,
     publishing,
     readiness,
     retrying,
@@ -98,6 +100,10 @@ app.command("files")(file_listing.files)
 app.command("retry")(retrying.retry)
 app.command("doctor")(doctoring.doctor)
 app.command("notify")(notifying.notify)
+app.command("export")(portable.export)
+app.command("restore")(portable.restore)
+app.command("backup")(portable.backup)
+app.command("forget")(erasing.forget)
 
 
 def run() -> None:

@@ -16,6 +16,8 @@ ELSEWHERE = (
     ("monitor.archive", "ArchiveError"),
     ("monitor.store.errors", "StoreError"),
     ("monitor.demo", "DemoError"),
+    ("monitor.portable.errors", "PortableError"),
+    ("monitor.forgetting", "ForgetError"),
 )
 
 

@@ -77,6 +77,17 @@ class Connections:
             finally:
                 self._around = around
 
+    @contextmanager
+    def bare(self) -> Iterator[sqlite3.Connection]:
+        """Give the driver's own connection, outside any transaction: copying and compacting allow none."""
+        raw = self._engine.raw_connection()
+        try:
+            with _in_words():
+                assert isinstance(raw.driver_connection, sqlite3.Connection)  # there is no other kind here
+                yield raw.driver_connection
+        finally:
+            raw.close()
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -144,8 +155,8 @@ def _in_words() -> Iterator[None]:
     """Turn what the database says into what a person can do."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        name = getattr(error.orig, "sqlite_errorname", "")
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise Busy("Another Restride is writing to the database. Wait until it is done, and try again.") from error
         if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):

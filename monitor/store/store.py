@@ -20,6 +20,7 @@ from monitor.store.errors import NoRunner, RunnerExists, StoreError, UnknownRunn
 from monitor.store.inbox_files import InboxFiles
 from monitor.store.messages import Messages
 from monitor.store.original import Original, OriginalOutcome
+from monitor.store.rows import Rows
 
 F = TypeVar("F", bound=Fact)
 
@@ -31,6 +32,7 @@ class Store:
         self._connections = connections
         self.inbox = InboxFiles(connections)
         self.messages = Messages(connections)
+        self.rows = Rows(connections)
 
     @classmethod
     def open(cls, db_path: Path) -> Store:
