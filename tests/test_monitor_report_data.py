@@ -250,6 +250,26 @@ def test_units_are_hers_to_choose_and_a_wrong_word_is_named(restride: Restride) 
             units_of(settings)
 
 
+def test_show_has_the_pace_in_her_units(restride: Restride) -> None:
+    """Half of the report in miles and half in kilometres would be neither."""
+    assert "min/km" in restride("show", "2026-03-02", now=NOW).stdout
+    (restride.data / "restride.toml").write_text('[report]\nunits = "imperial"\n', encoding="utf-8")
+    said = restride("show", "2026-03-02", now=NOW).stdout
+    assert "min/mi" in said
+    assert re.search(r"Distance +\d\.\d\d mi", said)
+    assert max(map(len, said.splitlines())) <= 80
+
+
+def test_a_report_replaces_a_report_and_no_other_json(restride: Restride, tmp_path: Path) -> None:
+    """Another program's file under the name she chose must be there afterwards."""
+    out = tmp_path / "report.json"
+    for _ in range(2):
+        assert restride("report", "--format", "json", "-o", str(out), now=NOW).code == 0
+    out.write_text('{"mine": 1}', encoding="utf-8")
+    assert restride("report", "--format", "json", "-o", str(out), now=NOW).code == 1
+    assert out.read_text(encoding="utf-8") == '{"mine": 1}'
+
+
 class Words(HTMLParser):
     """Collects what a person reads on a page."""
 
