@@ -21,7 +21,7 @@ from monitor.report.source import monday
 from monitor.report.traces import STEPS, trace
 from monitor.report.units import Units, distance, pace
 from monitor.samples import Track
-from monitor.standing import Standing
+from monitor.standing import Standing, stand
 from tests.stories import LISBON, MONDAY, NONE, Life, lives, run
 
 
@@ -144,6 +144,16 @@ def test_what_she_ignores_is_told_and_counts_nowhere() -> None:
     assert report.weeks[-1].runs == 1
     assert report.weeks[-1].days[2].ignored == (report.sessions[1].id,)
     assert report.sessions[0].files[0].recording == first.identity
+
+
+def test_a_run_dated_ahead_is_named() -> None:
+    """It holds her plan; left out of the report, nobody would know what to mend."""
+    life = Life.ready()
+    life.runs(MONDAY + timedelta(days=40), 1)
+    now = MONDAY.astimezone(UTC)
+    report = model(stand(life.facts, life.observed, now, present=True))
+    assert [(s.counted, s.verdict) for s in report.sessions] == [("ahead", None)]
+    assert report.summary.outcome == "HOLD"
 
 
 def test_a_past_week_says_what_was_issued_then_and_what_is_known_now() -> None:
