@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.names import is_junk
 
 SEPARATOR = "/"  # between the parts of a key, on every system
+INBOX_MISSING, INBOX_UNREADABLE, FOLDER_UNREADABLE = "inbox_missing", "inbox_unreadable", "folder_unreadable"
 _JUNCTION = 0xA0000003  # Windows' tag of a folder that is a link to another
 
 
@@ -48,7 +49,7 @@ class Entry:
 class FolderTrouble:
     """A folder, or files in one, that could not be looked at."""
 
-    code: str  # inbox_missing, inbox_unreadable, folder_unreadable
+    code: str  # INBOX_MISSING, INBOX_UNREADABLE, FOLDER_UNREADABLE
     path: Path
     message: str  # what, why and what to do: names the path, and for permissions who we are
 
@@ -190,14 +191,14 @@ def _inbox_trouble(inbox: Path, error: OSError) -> FolderTrouble:
             f"The inbox {inbox} is not there. If it lies on a drive or a share, connect it; else make the folder, or "
             "name another with: restride init --inbox DIR. What came from it before stays as it is."
         )
-        return FolderTrouble(code="inbox_missing", path=inbox, message=told)
+        return FolderTrouble(code=INBOX_MISSING, path=inbox, message=told)
     if isinstance(error, NotADirectoryError):
         told = f"The inbox {inbox} is a file, not a folder. Name a folder with: restride init --inbox DIR"
-        return FolderTrouble(code="inbox_unreadable", path=inbox, message=told)
+        return FolderTrouble(code=INBOX_UNREADABLE, path=inbox, message=told)
     cause, fix = told_cause(error, inbox)
-    return FolderTrouble(code="inbox_unreadable", path=inbox, message=f"The inbox {inbox} {cause}. {fix}")
+    return FolderTrouble(code=INBOX_UNREADABLE, path=inbox, message=f"The inbox {inbox} {cause}. {fix}")
 
 
 def _folder_trouble(path: Path, error: OSError) -> FolderTrouble:
     cause, fix = told_cause(error, path)
-    return FolderTrouble(code="folder_unreadable", path=path, message=f"The folder {path} {cause}. {fix}")
+    return FolderTrouble(code=FOLDER_UNREADABLE, path=path, message=f"The folder {path} {cause}. {fix}")

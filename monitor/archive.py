@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,21 @@ class Archive:
                 "the archive folder from a backup, or import the original file again."
             )
         return data
+
+    def sweep(self, older_than_s: float) -> int:
+        """Remove what a process that was killed while putting left behind, and give how many files that were.
+
+        Args:
+            older_than_s: younger ones may belong to a process that is putting just now.
+        """
+        removed = 0
+        before = time.time() - older_than_s
+        for left in self.folder.glob("??/.*.tmp"):
+            with suppress(OSError):  # another process sweeps as well, or it may not be removed: it does no harm
+                if left.stat().st_mtime <= before:
+                    left.unlink()
+                    removed += 1
+        return removed
 
     def has(self, sha256: str) -> bool:
         """Say whether there is a copy of this name; `get` says whether it is whole."""

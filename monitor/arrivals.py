@@ -20,6 +20,9 @@ FIRST_WAIT_S = 10.0
 MOST_WAIT_S = 3600.0
 """Between tries of what cannot be opened, for ever: a share comes back, and permissions are mended."""
 
+OURS_MOST_WAIT_S = 300.0
+"""The same where it is our own disk or database that refuses: she makes room, and expects it to go on."""
+
 GRACE_S = 600.0
 """So long after its last change a file that looks unfinished is waited for; then it is read for what it is."""
 
@@ -29,6 +32,18 @@ Signature = tuple[int, int, int]
 def wait_s(tries: int, *, most_s: float = MOST_WAIT_S) -> float:
     """Give how long to wait after so many tries: 10 s, 20 s, 40 s, …"""
     return min(FIRST_WAIT_S * 2.0 ** max(0, min(tries - 1, 30)), most_s)
+
+
+def may_still_arrive(file: InboxFile) -> bool:
+    """Say whether a file that looks unfinished is waited for: while it is young, and once however old it is.
+
+    It is as young as its last change says, but no younger than the time since it was first seen like this: clocks of
+    watches and shares are wrong by hours and years.
+    """
+    grace = timedelta(seconds=GRACE_S)
+    if file.looked_at - file.first_seen_at >= grace:
+        return False
+    return file.tries == 0 or file.looked_at.timestamp() - file.mtime_ns / 1e9 < GRACE_S
 
 
 class Arrivals:
