@@ -14,10 +14,11 @@ from monitor.arrivals import SETTLE_S, Arrivals
 from monitor.config import Settings
 from monitor.engines import Growing
 from monitor.store import Store
-from monitor.tending import Found, Line, Tended, Tending
+from monitor.tending import Tending
 from monitor.watch_log import WatchLog
 from monitor.watch_state import WatchState
 from monitor.watching import Watching
+from monitor.work import Found, Line, Tended
 
 ROUNDS = 5
 """So often it looks again while something is still changing; what is not whole then is left for the next time."""

@@ -27,7 +27,9 @@ def with_inbox(text: str, found: Mapping[str, Any], inbox: str | None) -> str:
         NotChanged: the setting is not written on one line of its own.
         UnicodeEncodeError: the folder's name is no text.
     """
-    lines = text.removesuffix("\n").split("\n")  # not splitlines: a folder's name may hold what that takes for line ends
+    lines = text.removesuffix("\n").split(
+        "\n"
+    )  # not splitlines: a folder's name may hold what that takes for line ends
     top = next((n for n, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
     mine = [n for n, line in enumerate(lines[:top]) if _INBOX.match(line)]
     line = [] if inbox is None else [f"inbox = {_toml_string(inbox)}"]

@@ -32,12 +32,12 @@ from ingest.inbox import Entry, look
 from monitor import watch_state
 from monitor.arrivals import SETTLE_S, Arrivals, wait_s
 from monitor.config import Settings
-from monitor.tending import DUE_AT, Clock, Found, Line, Tended
-from monitor.watch_child import Child, Heard, Kept
+from monitor.watch_child import Child, Heard
 from monitor.watch_log import WatchLog
 from monitor.watch_state import InboxNews, WatchState
 from monitor.watching import Watching
 from monitor.weekly_time import DAYS
+from monitor.work import DUE_AT, Clock, Found, Kept, Line, Tended
 
 STOP_S = 20.0
 """So long the work may take to come to a safe place after SIGTERM; then it is ended where it is, which is safe too."""

@@ -15,24 +15,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
-from typing import Any
 
 from monitor.config import ConfigError, Settings
-from monitor.tending import Found, Line, Tended, Tending
 from monitor.watching import Watching
+from monitor.work import Found, Kept, Line, Tended
 
 LINGER_S = 30.0
 """So long it waits for more once it is done: reading the next file then takes no second of starting."""
 
 _STOP = "stop"
 _SAID = "said"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What is known of files in the inbox from now on."""
-
-    files: tuple[Any, ...]  # of InboxFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +145,9 @@ class _Parent:
 def _work(pipe: Connection, settings: Settings, watching: Watching, ahead: timedelta) -> None:
     """Do what is given, until nothing is for a while."""
     _end_with_parent()
+    from monitor.engines import Growing
     from monitor.store import Store, StoreError
+    from monitor.tending import Tending
 
     parent = _Parent(pipe)
 
@@ -162,8 +156,6 @@ def _work(pipe: Connection, settings: Settings, watching: Watching, ahead: timed
 
     with suppress(EOFError, BrokenPipeError, _Stopped):  # the watcher has ended, and so do we
         while (found := parent.next()) is not None:
-            from monitor.engines import Growing
-
             try:
                 with Store.open(settings.db_path) as store, Growing() as engine:
                     tending = Tending(

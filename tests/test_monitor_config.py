@@ -263,7 +263,9 @@ def test_init_keeps_what_else_she_wrote_into_the_settings_file(tmp_path: Path) -
     assert text == HERS.replace('"runs"  # the phone\'s', f'"{tmp_path / "other"}"')
     assert resolve(tmp_path).inbox_dir == tmp_path / "other"
     write(resolve(tmp_path), inbox=None)
-    assert (tmp_path / "restride.toml").read_text(encoding="utf-8") == HERS.replace('inbox = "runs"  # the phone\'s\n', "")
+    assert (tmp_path / "restride.toml").read_text(encoding="utf-8") == HERS.replace(
+        'inbox = "runs"  # the phone\'s\n', ""
+    )
     write(resolve(tmp_path), inbox=tmp_path / "third")
     assert config.section(resolve(tmp_path), "watch") == {"every_s": 30}
     assert resolve(tmp_path).inbox_dir == tmp_path / "third"

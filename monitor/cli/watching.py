@@ -18,7 +18,7 @@ from monitor.config import Settings, prepare
 from monitor.watching import LEAVE, MOVE, Watching, a_destination, an_interval, check_destination, watching
 
 if TYPE_CHECKING:
-    from monitor.tending import Line
+    from monitor.work import Line
 
 NOT_NOW = timedelta(minutes=1)
 """A clock that is set further from the computer's by --now is meant."""
