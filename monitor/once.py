@@ -58,7 +58,8 @@ def look_after(settings: Settings, watching: Watching, *, say: Callable[[Line], 
                 tell=tell,
                 executor=engine,
             )
-            arrivals = Arrivals(tending.known())
+            # What was taken in before is only looked at again where it may still have to be moved.
+            arrivals = Arrivals(tending.known() if watching.move_to is None else {})
             ready: dict[str, Entry] = {}
             for _ in range(ROUNDS):
                 found = look(settings.inbox_dir, leave_out=watching.left_out)

@@ -33,7 +33,7 @@ from monitor.telling import Telling
 from monitor.watch_state import InboxNews
 from monitor.watching import Watching
 from monitor.weekly_time import weekly_time
-from monitor.whose import share
+from monitor.whose import Shares, share
 from monitor.work import Clock, Found, Line, Tended
 
 MANY = 20
@@ -81,6 +81,7 @@ class Tending:
         self._entries = {entry.key: entry for entry in found.entries}
         shares = share(found.entries, runners)
         for runner in runners:
+            self._leave_to_others(runner, shares)
             self._telling.say_new(runner)  # what a process that was killed did not come to say
             self._take_in(runner, shares.of[runner.id])
             if not self.stopping():
@@ -113,6 +114,13 @@ class Tending:
         for entry in fresh:
             if is_check_ins(entry) and not self.stopping():  # after the runs they are about
                 self._take_in_check_ins(runner, entry)
+
+    def _leave_to_others(self, runner: Runner, shares: Shares) -> None:
+        """Forget files that are another runner's by now: what a folder was called, or who there was, has changed."""
+        others = {entry.key for id, entries in shares.of.items() if id != runner.id for entry in entries}
+        stale = [key for key in self.store.inbox.all(runner) if key in others] if others else []
+        if stale:
+            self.store.inbox.drop(runner, stale)
 
     def _not_known(self, runner: Runner, entries: Sequence[Entry]) -> list[Entry]:
         """Leave out what was settled as it is, and say so to whoever remembers."""

@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,16 +28,16 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from ingest.inbox import Entry, look
+from ingest.inbox import look
 from monitor import watch_state
-from monitor.arrivals import SETTLE_S, Arrivals, wait_s
+from monitor.arrivals import SETTLE_S
 from monitor.config import Settings
-from monitor.watch_child import Child, Heard
 from monitor.watch_log import WatchLog
-from monitor.watch_state import InboxNews, WatchState
+from monitor.watch_state import WatchState
+from monitor.watch_work import Work
 from monitor.watching import Watching
 from monitor.weekly_time import DAYS
-from monitor.work import DUE_AT, Clock, Found, Kept, Line, Tended
+from monitor.work import DUE_AT, Clock, Line, Tended
 
 STOP_S = 20.0
 """So long the work may take to come to a safe place after SIGTERM; then it is ended where it is, which is safe too."""
@@ -64,28 +64,16 @@ class Watcher:
         log: WatchLog,
         ahead: timedelta = timedelta(0),
     ) -> None:
-        self._settings, self._watching, self._say, self._log, self._ahead = settings, watching, say, log, ahead
-        self._arrivals = Arrivals({})
-        self._child: Child | None = None
-        self._is_busy = False  # the child has something to do
-        self._given = Found()
-        self._ready: dict[str, Entry] = {}
-        self._is_wanted = True  # there may be something to do beside files: at the start, always
-        self._news: list[InboxNews] = []
+        self._settings, self._watching, self._say, self._log = settings, watching, say, log
+        self._work = Work(settings, watching, ahead=ahead, line=self._line, over=self._over)
         self._clocks: tuple[Clock, ...] = ()
-        self._database: tuple[tuple[int, int], ...] = ()
-        self._last_trouble: str | None = None
-        self._in_vain = 0  # rounds of work, one after the other
-        self._not_before = 0.0  # no other one before this time of `time.monotonic`
-        self._is_stopping = False
         self._failure: BaseException | None = None
-        self._lock = threading.RLock()  # around all of the above: looks, the child's listener and the end are threads
         self._asked = threading.Event()  # to stop
         self._asked_by: int | None = None
         before = watch_state.read(settings)
         self._state = WatchState(
             pid=os.getpid(),
-            started_at=self._now(),
+            started_at=self._work.now(),
             every_s=watching.every_s,
             inbox=str(settings.inbox_dir),
             trouble=before.trouble if before else None,
@@ -152,145 +140,50 @@ class Watcher:
             job = self._scheduler.get_job(id)
             at = trigger.get_next_fire_time(None, now)
             if job is None or str(job.trigger) != str(trigger) or _timezone(job) != _timezone_of(trigger):
-                self._scheduler.add_job(self.want, trigger, id=id, replace_existing=True)
+                self._scheduler.add_job(self._work.want, trigger, id=id, replace_existing=True)
             elif at is not None and job.next_run_time > at:
                 job.modify(next_run_time=at)
 
-    def _look_again(self, in_s: float, id: str = SOON) -> None:
+    def _look_again(self, in_s: float) -> None:
         at = datetime.now(UTC) + timedelta(seconds=in_s)
-        self._scheduler.add_job(self.scan, DateTrigger(at, timezone=UTC), id=id, replace_existing=True)
+        self._scheduler.add_job(self.scan, DateTrigger(at, timezone=UTC), id=SOON, replace_existing=True)
 
     def _failed(self, event: Any) -> None:
-        self._failure = event.exception
-        self._asked.set()
+        if not self._asked.is_set():  # a look that is cut off by the end finds its scheduler gone
+            self._failure = event.exception
+            self._asked.set()
 
-    # Looking, and giving out work
+    # Looking, and what comes of it
 
     def scan(self) -> None:
         """Look into the inbox once, and have done what there is to do."""
         found = look(self._settings.inbox_dir, leave_out=self._watching.left_out)
-        with self._lock:
-            if self._is_stopping:
-                return
-            now = self._now()
-            self._ready |= {entry.key: entry for entry in self._arrivals.seen(found, now)}
+        with self._work.lock:
+            now = self._work.now()
             self._state, news = watch_state.noted(self._state, found, now)
-            self._news += news
-            self._is_wanted = self._is_wanted or bool(news)
-            if self._database_changed():
-                self._is_wanted = True
-            if self._arrivals.soon:
-                self._have_child()  # it is ready to read by the time that the file is
-                if self._watching.every_s > SETTLE_S:
-                    self._look_again(SETTLE_S)
-            self._give_out()
+            if self._work.seen(found, news) and self._watching.every_s > SETTLE_S:
+                self._look_again(SETTLE_S)
             self._keep_time()
-            self._state = replace(
-                self._state,
-                last_scan_at=now,
-                files=len(found.entries) if found.is_there else self._state.files,
-                waiting=self._arrivals.waiting,
-            )
+            files = len(found.entries) if found.is_there else self._state.files
+            self._state = replace(self._state, last_scan_at=now, files=files, waiting=self._work.waiting)
             self._write_state()
-
-    def want(self) -> None:
-        """Have the calendar looked at: something may be due."""
-        with self._lock:
-            self._is_wanted = True
-            self._give_out()
-
-    def _give_out(self) -> None:
-        """Give the child what there is to do, unless it is at work or nothing is."""
-        if self._is_busy or self._is_stopping or not (self._ready or self._is_wanted):
-            return
-        if time.monotonic() < self._not_before:
-            return
-        child = self._have_child()
-        self._given = Found(entries=tuple(self._ready.values()), news=tuple(self._news))
-        self._ready, self._news, self._is_wanted, self._is_busy = {}, [], False, True
-        child.give(self._given)
-
-    def _have_child(self) -> Child:
-        if self._child is None:
-            heard = Heard(line=self._line, kept=self._kept, done=self._done, ended=self._ended)
-            self._child = Child(self._settings, self._watching, ahead=self._ahead, heard=heard)
-        return self._child
-
-    # What the child tells, in a thread of its own
 
     def _line(self, line: Line) -> None:
         if line.discreet:
             self._log.write(line.discreet)
-        self._say(line)
+        with suppress(OSError):  # nobody reads the terminal any more
+            self._say(line)
 
-    def _kept(self, kept: Kept) -> None:
-        with self._lock:
-            self._arrivals.record(kept.files)
-
-    def _done(self, tended: Tended) -> None:
-        with self._lock:
-            self._finished(tended.trouble)
-            if tended.clocks:
-                self._clocks = tended.clocks
-            if tended.next_send_at is not None:
-                wait_s = (tended.next_send_at - self._now()).total_seconds()
-                at = datetime.now(UTC) + timedelta(seconds=max(wait_s, self._watching.every_s))
-                self._scheduler.add_job(self.want, DateTrigger(at, timezone=UTC), id=SEND, replace_existing=True)
-            self._database = self._database_now()
-            self._give_out()  # what came meanwhile
-            self._write_state()
-
-    def _ended(self, code: int | None) -> None:
-        with self._lock:
-            self._child = None
-            if not self._is_busy or self._is_stopping:
-                return
-            if code == 0:  # it had waited long enough, just when it was given this
-                self._ready |= {entry.key: entry for entry in self._given.entries}
-                self._news = [*self._given.news, *self._news]
-                self._is_busy, self._is_wanted = False, True
-                self._give_out()
-            else:
-                self._finished(f"The work was ended half-way (status {code}); it is done again.")
-
-    def _finished(self, trouble: str | None) -> None:
-        """Note that a round of work is over; one that came to nothing is done again, later each time."""
-        now = self._now()
-        self._is_busy = False
-        self._arrivals.missed(self._given.entries, now)  # those of which nothing was heard
-        self._in_vain = 0 if trouble is None else self._in_vain + 1
-        self._not_before = time.monotonic() + wait_s(self._in_vain) if trouble else 0.0
-        if trouble is not None:
-            self._is_wanted = True
-            self._news = [*self._given.news, *self._news]
-            if trouble != self._last_trouble:
-                self._line(Line(text=trouble, discreet="the work could not be done; see `restride doctor`"))
-        self._last_trouble = trouble
-        self._given = Found()
-        self._state = replace(self._state, last_work_at=now, last_work_trouble=trouble)
-
-    # The rest
-
-    def _now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def _database_now(self) -> tuple[tuple[int, int], ...]:
-        """Give what changes when another process tells something: a new runner, another zone, an answer."""
-        found = []
-        for suffix in ("", "-wal"):
-            try:
-                status = self._settings.db_path.with_name(self._settings.db_path.name + suffix).stat()
-            except OSError:
-                continue
-            if status.st_size:
-                found.append((status.st_size, status.st_mtime_ns))
-        return tuple(found)
-
-    def _database_changed(self) -> bool:
-        if self._is_busy:
-            return False
-        before, self._database = self._database, self._database_now()
-        return bool(before) and before != self._database
+    def _over(self, tended: Tended) -> None:
+        if tended.clocks:
+            self._clocks = tended.clocks
+            self._keep_time()
+        if tended.next_send_at is not None:
+            wait_s = (tended.next_send_at - self._work.now()).total_seconds()
+            at = datetime.now(UTC) + timedelta(seconds=max(wait_s, self._watching.every_s))
+            self._scheduler.add_job(self._work.want, DateTrigger(at, timezone=UTC), id=SEND, replace_existing=True)
+        self._state = replace(self._state, last_work_at=self._work.now(), last_work_trouble=tended.trouble)
+        self._write_state()
 
     def _write_state(self) -> None:
         jobs = {job.id: job.next_run_time for job in self._scheduler.get_jobs() if job.id != SOON}
@@ -301,8 +194,16 @@ class Watcher:
             return  # a disk that is full; the next look writes it again
 
     def _stop_when_asked(self) -> None:
-        """Stop the scheduler, in a thread: a signal's handler runs in the middle of whatever holds its locks."""
-        self._asked.wait()
+        """Stop the scheduler, in a thread: a signal's handler runs in the middle of whatever holds its locks.
+
+        Meanwhile, where the clock was set back, the next look is put back too: it would else wait until the clock on
+        the wall says the time that it was planned for.
+        """
+        every = timedelta(seconds=self._watching.every_s)
+        while not self._asked.wait(self._watching.every_s):
+            job, now = self._scheduler.get_job(SCAN), datetime.now(UTC)
+            if job is not None and job.next_run_time is not None and job.next_run_time > now + 2 * every:
+                job.modify(next_run_time=now)
         while True:
             try:
                 self._scheduler.shutdown(wait=False)
@@ -312,17 +213,9 @@ class Watcher:
                 return
 
     def _end(self) -> None:
-        """Let the child come to a safe place, or end it."""
-        with self._lock:
-            self._is_stopping = True
-            child = self._child
-        if child is not None:
-            until = time.monotonic() + STOP_S
-            self._asked.clear()  # a second signal is in a hurry
-            while not child.stop(0.1) and time.monotonic() < until and not self._asked.is_set():
-                pass
-            child.kill()
-        with self._lock:
+        self._asked.clear()  # a second signal is in a hurry
+        self._work.stop(STOP_S, is_hurried=self._asked.is_set)
+        with self._work.lock:
             self._write_state()
 
     @contextmanager

@@ -56,10 +56,13 @@ class Child:
         """Give it something to do; `done` or `ended` is told in the end."""
         self._send(found)
 
-    def stop(self, timeout_s: float) -> bool:
-        """Ask it to stop at the next safe place, and wait; say whether it has ended."""
+    def stop(self) -> None:
+        """Ask it to stop at the next safe place."""
         self._send(_STOP)
-        self._listener.join(timeout_s)
+
+    def has_ended(self, wait_s: float) -> bool:
+        """Say whether it has ended, and wait a moment for it."""
+        self._listener.join(wait_s)
         return not self._listener.is_alive()
 
     def kill(self) -> None:
