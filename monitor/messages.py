@@ -9,14 +9,15 @@ the discreet text with the message's number, under which `restride notify --told
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from monitor.checkins import session_zone
-from monitor.due import Due
+from monitor.due import Due, due
 from monitor.facts import Issued
 from monitor.import_result import ImportResult, Outcome, summary
 from monitor.judged import name
-from monitor.message import Message, MessageKind
+from monitor.message import Message, MessageKind, MessageState
 from monitor.report import wording
 from monitor.report.weeks import headline, revises
 from monitor.rules import car02
@@ -75,7 +76,7 @@ def recommended(issued: Issued, zone: tzinfo) -> Message:
         *(wording.sentence(advice) for advice in said.get("advice", ())),
     ]
     return Message(
-        key=f"issued:{issued.id}",
+        key=issued_key(issued),
         kind=MessageKind.CHANGED if takes_back else MessageKind.WEEKLY,
         created_at=issued.recorded_at,
         text=" ".join(parts),
@@ -103,17 +104,30 @@ def urgent_signs(standing: Standing, now: datetime) -> tuple[Message, ...]:
 
 def check_ins_due(dues: Iterable[Due], standing: Standing, now: datetime) -> tuple[Message, ...]:
     """Ask for what is due (`due.due`), each window once, and only of the runs of the last days."""
-    recent = (due for due in dues if now - due.session.ended_at <= REMINDED_FOR)
+    recent = [one for one in dues if now - one.session.ended_at <= REMINDED_FOR]
     return tuple(
         Message(
-            key=f"due:{due.session.id}:{due.window.value}",
+            key=_due_key(one),
             kind=MessageKind.DUE,
             created_at=now,
-            text=_question(due, session_zone(due.session, standing.facts)),
+            text=_question(one, session_zone(one.session, standing.facts)),
             discreet=DUE,
         )
-        for due in recent
+        for one in recent
     )
+
+
+def outdated(waiting: Iterable[Message], standing: Standing, now: datetime) -> tuple[Message, ...]:
+    """Give what waits to be sent and no longer holds, as said: a question answered by now, a sign a clinician saw."""
+    holds = {message.key for message in urgent_signs(standing, now)} | {_due_key(one) for one in due(standing, now)}
+    about_now = (MessageKind.DUE, MessageKind.URGENT)
+    gone = (message for message in waiting if message.kind in about_now and message.key not in holds)
+    return tuple(replace(message, state=MessageState.SAID, next_try_at=None) for message in gone)
+
+
+def issued_key(issued: Issued) -> str:
+    """Give the key of a recommendation's message."""
+    return f"issued:{issued.id}"
 
 
 def inbox_gone(why: str, *, since: datetime) -> Message:
@@ -123,7 +137,7 @@ def inbox_gone(why: str, *, since: datetime) -> Message:
         why: a sentence that names the folder, the cause and the next step.
         since: when it was first seen gone; it is in the key, so that each time is told once.
     """
-    text = f"{wording.sentence(why)} Nothing was changed; Restride looks again and goes on by itself once it is back."
+    text = f"{why} Nothing was changed; Restride looks again and goes on by itself once it is back."
     return _trouble(f"inbox-gone:{since.isoformat()}", text, FOLDER, since)
 
 
@@ -149,7 +163,11 @@ def not_opened(key: str, why: str, *, now: datetime) -> Message:
         why: a sentence that names the file, the cause and the next step.
         now: when it was found.
     """
-    return _trouble(f"not-opened:{key}", wording.sentence(why), NOT_READ, now)
+    return _trouble(f"not-opened:{key}", why, NOT_READ, now)
+
+
+def _due_key(one: Due) -> str:
+    return f"due:{one.session.id}:{one.window.value}"
 
 
 def _trouble(key: str, text: str, discreet: str, at: datetime) -> Message:
@@ -166,8 +184,8 @@ def _not_before(instant: str | None, now: datetime, zone: tzinfo) -> list[str]:
     return [] if at is None or at <= now else [f"Not before {wording.earliest(at, zone)}."]
 
 
-def _question(due: Due, zone: tzinfo) -> str:
-    run = f"the run of {wording.moment(due.session.started_at, zone)}"
-    until = "" if due.until is None else f" An answer is on time until {wording.moment(due.until, zone)}."
-    lacking = " and ".join(due.lacking)
-    return f"Of {run}, what is missing for “{name(due.window.value)}”: {lacking}.{until} Answer with: restride checkin"
+def _question(one: Due, zone: tzinfo) -> str:
+    run = f"the run of {wording.moment(one.session.started_at, zone)}"
+    until = "" if one.until is None else f" An answer is on time until {wording.moment(one.until, zone)}."
+    lacking = " and ".join([*filter(None, [", ".join(one.lacking[:-1])]), *one.lacking[-1:]])
+    return f"Of {run}, what is missing for “{name(one.window.value)}”: {lacking}.{until} Answer with: restride checkin"

@@ -105,7 +105,7 @@ def _send_pending(store: Store, runner: Runner, targets: Sequence[Target], now: 
     done: list[Message] = []
     later: list[datetime] = []
     for group in pace.groups(waiting):
-        at = pace.ready_at(group, messages)
+        at = pace.ready_at(group, messages, now)
         if at is not None and at > now:
             later.append(at)
         else:
@@ -128,6 +128,11 @@ def _send(
     timeout_s: float,
 ) -> list[Message]:
     """Send a group to each address that has not taken it yet, and write what came of it."""
+    from monitor.issuing import last_issued
+    from monitor.messages import issued_key
+
+    last = last_issued(store.facts(runner), now)
+    issued = None if last is None else issued_key(last)
     current = {message.id: message for message in group}
     troubles: dict[int, list[str]] = {message.id: [] for message in group}
     for target in targets:
@@ -135,7 +140,7 @@ def _send(
             mine = [m for m in current.values() if target.takes(m) and address.mark not in (m.sent_to or "").split()]
             if not mine:
                 continue
-            delivery = deliver(address, pace.body(mine, target), timeout_s=timeout_s)
+            delivery = deliver(address, pace.body(mine, target, issued=issued), timeout_s=timeout_s)
             for message in mine:
                 if delivery.trouble is not None:
                     troubles[message.id].append(f"{delivery.scheme}: {delivery.trouble}")
@@ -202,7 +207,7 @@ def _through_apprise(url: str, text: str) -> str | None:
     asset = apprise.AppriseAsset(async_mode=False, secure_logging=True)
     service = apprise.Apprise(asset=asset)
     if not service.add(url):
-        return "this is no address that apprise knows; check it in restride.toml"
+        return "this is no address that apprise can use here; check it in restride.toml, and what it needs"
     taken = service.notify(title=TITLE, body=text, body_format=apprise.NotifyFormat.TEXT)
     return None if taken else heard.trouble
 

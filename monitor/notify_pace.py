@@ -37,19 +37,20 @@ def groups(waiting: Sequence[Message]) -> list[list[Message]]:
     return [group for group in (urgent, rest) if group]
 
 
-def ready_at(group: Sequence[Message], messages: Iterable[Message]) -> datetime | None:
+def ready_at(group: Sequence[Message], messages: Iterable[Message], now: datetime) -> datetime | None:
     """Give the instant from which a group may be sent; None: at once.
 
     Args:
         group: of `groups`.
         messages: all of the runner, those that were sent among them.
+        now: what lies further ahead of it than any wait was written by a clock that ran ahead, and holds nothing up.
     """
-    retries = [m.next_try_at for m in group if m.next_try_at is not None]
+    retries = [m.next_try_at for m in group if m.next_try_at is not None and m.next_try_at <= now + WAITS[-1]]
     # A new message joins those that failed: with the server down, each new import would else be a try of its own.
     instants = [min(retries)] if retries else []
     if group[0].kind is not MessageKind.URGENT:
         calm = (m for m in messages if m.kind is not MessageKind.URGENT)
-        sent = sorted({m.sent_at for m in calm if m.sent_at is not None})
+        sent = sorted({m.sent_at for m in calm if m.sent_at is not None and m.sent_at <= now})
         if sent:
             instants.append(sent[-1] + APART)
         if len(sent) >= A_DAY:
@@ -57,15 +58,22 @@ def ready_at(group: Sequence[Message], messages: Iterable[Message]) -> datetime 
     return max(instants, default=None)
 
 
-def body(group: Sequence[Message], target: Target) -> str:
+def body(group: Sequence[Message], target: Target, *, issued: str | None) -> str:
     """Write one notification for a group: each text once, and of several recommendations only the last.
 
-    An older recommendation may say PROGRESS where the later one takes it back.
+    An older recommendation may say PROGRESS where a later one takes it back.
+
+    Args:
+        group: the messages.
+        target: where it goes.
+        issued: the key of the recommendation that was issued last. Of any other only the discreet text is sent.
     """
     last = max((m.id for m in group if m.kind in _SUPERSEDED), default=None)
     current = [m for m in group if m.kind not in _SUPERSEDED or m.id == last]
-    texts = (m.text if target.full and m.kind not in _FILES else m.discreet for m in current)
-    return "\n".join(dict.fromkeys(texts))
+    whole = (target.full and m.kind not in _FILES and (m.kind not in _SUPERSEDED or m.key == issued) for m in current)
+    return "\n".join(
+        dict.fromkeys(m.text if all_of_it else m.discreet for m, all_of_it in zip(current, whole, strict=True))
+    )
 
 
 def after_success(message: Message, now: datetime) -> Message:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 from typer.main import get_command
 
 from monitor.cli.app import app
+from monitor.config import resolve
 from monitor.facts import Facts
+from monitor.message import Message, MessageKind
 from monitor.store import Store
 from tests.command import Restride, Said, write_run
+from tests.notified import switch_on, table
 
 NOW = "2026-03-06T20:00+00:00"
 LONG_AGO = "2021-08-20T20:00+00:00"
@@ -68,6 +72,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "stage set": [("2", "--because", "reviewed")],
     "report": [(), ("--weeks", "60"), ("--json",)],
     "rebuild": [(), ("--json",)],
+    "notify": [(), ("--told",), ("--json",)],
     "demo": [],  # makes a folder of its own and looks into no other: tests/test_monitor_demo.py
 }
 """For each command what it is called with; an ID of the other runner is among them where a command takes one."""
@@ -121,6 +126,12 @@ def restride(tmp_path: Path) -> Restride:
     other("correct", "2021-07-24", "--from", "12:50", "--to", "12:51", "--gait", "stand")
     other("ignore", "2021-07-22", "--because", "waldsee")
     other("report")
+    told = Message(
+        key="k", kind=MessageKind.WEEKLY, created_at=datetime.now(UTC), text="fliegenpilz", discreet="waldsee"
+    )
+    with Store.open(restride.data / "restride.db") as store:
+        assert store.messages.add(store.runner(OTHER), told) is not None
+    switch_on(resolve(restride.data), table("waldsee://fliegenpilz", runner=f'"{OTHER}"'))
     return restride
 
 

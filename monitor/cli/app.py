@@ -17,6 +17,7 @@ from monitor.cli import (
     foundation,
     gates,
     inspection,
+    notifying,
     plan,
     publishing,
     readiness,
@@ -92,6 +93,7 @@ app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
 app.command("watch")(watching.watch)
 app.command("demo")(publishing.demo)
+app.command("notify")(notifying.notify)
 
 
 def run() -> None:
