@@ -76,6 +76,8 @@ class Telling:
             answers = [one for one in due(standing, now) if one.since <= asked_at]
             for message in messages.check_ins_due(answers, standing, now):
                 self.add(runner, message)
+            for message in messages.outdated(self.store.messages.all(runner, MessageState.PENDING), standing, now):
+                self.store.messages.update(runner, message)
         for issued in quiet:  # she sees what holds after her run; nobody is called for it
             self.tell(Line(text=messages.recommended(issued, zone).text, discreet=""))
 
