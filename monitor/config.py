@@ -6,7 +6,6 @@ the umask says. On Windows modes are best effort: a user's profile folder is alr
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import tomllib
@@ -17,11 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from monitor.settings_text import NotChanged, with_inbox
+
 APP = "restride"
 ENVIRONMENT = "RESTRIDE_DATA"
 SETTINGS_FILE = "restride.toml"  # in the data folder
 KEYS = frozenset({"inbox", "watch", "notify"})  # what it may say; `watch` and `notify` are tables
 LOCATION_FILE = "config.toml"  # in the user's configuration folder: where the data folder is
+
+_HEAD = "# Settings of this data folder. Those that can change a verdict are facts, kept in the database.\n\n"
 
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
@@ -76,22 +79,23 @@ def resolve(
 
 
 def write(settings: Settings, *, inbox: Path | None) -> Settings:
-    """Write the data folder's settings file, whole and in one step, and give the settings that now hold.
+    """Write the inbox into the data folder's settings file, in one step, and give the settings that now hold.
 
-    A relative inbox is relative to the data folder; None is the inbox inside it.
+    Whatever else the file says stays, word for word. A relative inbox is relative to the data folder; None is the
+    inbox inside it.
+
+    Raises:
+        ConfigError: the file cannot be read or written, or its inbox is written in a way that only she can change.
     """
     prepare_folder(settings.data_dir)
-    lines = ["# Settings of this data folder. Those that can change a verdict are facts, kept in the database.", ""]
-    inbox_dir = settings.data_dir / "inbox"
-    if inbox is not None:
-        inbox_dir = absolute(inbox, settings.data_dir)
-        lines.append(f"inbox = {_toml_string(str(inbox.expanduser()))}")
     target = settings.data_dir / SETTINGS_FILE
+    inbox_dir = settings.data_dir / "inbox" if inbox is None else absolute(inbox, settings.data_dir)
+    text = _with_inbox(target, None if inbox is None else str(inbox.expanduser()))
     temporary = target.with_suffix(".toml.tmp")
     try:
         temporary.unlink(missing_ok=True)  # left by a crash
         with open_private(temporary) as file:
-            file.write(("\n".join(lines) + "\n").encode("utf-8"))
+            file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
@@ -267,6 +271,17 @@ def _read(path: Path, known: AbstractSet[str]) -> dict[str, Any]:
     return found
 
 
+def _with_inbox(path: Path, inbox: str | None) -> str:
+    found = _read(path, KEYS)
+    try:
+        return with_inbox(path.read_text(encoding="utf-8") if path.exists() else _HEAD, found, inbox)
+    except UnicodeEncodeError as error:
+        raise ConfigError(f"The folder name {inbox!a} is not readable text. Rename the folder.") from error
+    except NotChanged as error:
+        told = f"{path}: its setting “inbox” could not be changed. Open the file and change it there."
+        raise ConfigError(told) from error
+
+
 def absolute(path: Path, base: Path | None = None) -> Path:
     """Make a path absolute without following links: the user sees the path that she gave."""
     try:
@@ -274,15 +289,6 @@ def absolute(path: Path, base: Path | None = None) -> Path:
     except RuntimeError as error:
         raise ConfigError(f"{path}: there is no such user. Write the folder's whole path.") from error
     return Path(os.path.abspath(path if base is None else base / path))  # noqa: PTH100 (resolve follows links)
-
-
-def _toml_string(text: str) -> str:
-    """Quote for TOML, whose basic strings are JSON's but for DEL, and which holds Unicode text only."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ConfigError(f"The folder name {text!a} is not readable text. Rename the folder.") from error
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _cause(error: OSError) -> str:

@@ -126,7 +126,7 @@ def test_a_folder_in_the_place_of_the_settings_file_is_said(tmp_path: Path) -> N
     (tmp_path / "restride.toml" / "something").mkdir(parents=True)
     with pytest.raises(ConfigError, match="cannot be read"):
         resolve(tmp_path)
-    with pytest.raises(ConfigError, match="cannot be written"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         write(settings, inbox=None)
     assert [path.name for path in tmp_path.iterdir()] == ["restride.toml"]  # nothing half-written beside it
 
@@ -241,3 +241,39 @@ def test_finding_the_settings_is_quick() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
     )
     assert done.stdout == "[]\n"
+
+
+HERS = """# mine
+inbox = "runs"  # the phone's
+
+[watch]
+every_s = 30  # slow share
+[[notify]]
+urls = [
+  "ntfy://x",
+]
+"""
+
+
+def test_init_keeps_what_else_she_wrote_into_the_settings_file(tmp_path: Path) -> None:
+    """Naming another inbox must not switch off the notifications that she set up."""
+    (tmp_path / "restride.toml").write_text(HERS, encoding="utf-8")
+    assert write(resolve(tmp_path), inbox=tmp_path / "other").inbox_dir == tmp_path / "other"
+    text = (tmp_path / "restride.toml").read_text(encoding="utf-8")
+    assert text == HERS.replace('"runs"  # the phone\'s', f'"{tmp_path / "other"}"')
+    assert resolve(tmp_path).inbox_dir == tmp_path / "other"
+    write(resolve(tmp_path), inbox=None)
+    assert (tmp_path / "restride.toml").read_text(encoding="utf-8") == HERS.replace(
+        'inbox = "runs"  # the phone\'s\n', ""
+    )
+    write(resolve(tmp_path), inbox=tmp_path / "third")
+    assert config.section(resolve(tmp_path), "watch") == {"every_s": 30}
+    assert resolve(tmp_path).inbox_dir == tmp_path / "third"
+
+
+def test_an_inbox_written_over_several_lines_is_left_to_her(tmp_path: Path) -> None:
+    text = 'inbox = """\\\n  runs"""\nwatch = { every_s = 20 }\n'
+    (tmp_path / "restride.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="change it there"):
+        write(resolve(tmp_path), inbox=tmp_path / "other")
+    assert (tmp_path / "restride.toml").read_text(encoding="utf-8") == text

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from monitor.cli.options import Json, shared
-from monitor.cli.place import Opened, Place
+from monitor.cli.place import Place
 from monitor.cli.printing import progress, say, say_json, tell
-from monitor.cli.private_file import is_report, write_private
 from monitor.cli.trouble import Refused
+from monitor.report_file import is_report, report_name, write_private
 
 
 def a_format(text: str) -> str:
@@ -55,7 +55,8 @@ def report(
     with place.opened() as here:
         standing = here.standing()
         page = render(standing, runner_name=here.runner.name, weeks=weeks, zone=here.zone())
-        path = (output or here.settings.reports_dir / f"{_name(here)}.{format}").expanduser()
+        name = report_name(here.runner, here.store.runners(), here.today())
+        path = (output or here.settings.reports_dir / f"{name}.{format}").expanduser()
         if path.is_file() and not is_report(path):
             raise Refused(f"{path} is there already and is no report of Restride's; choose another name with -o")
         write_private(path, page)
@@ -63,12 +64,6 @@ def report(
         say_json({"path": str(path.absolute())})
     else:
         say(str(path.absolute()))
-
-
-def _name(here: Opened) -> str:
-    """Name a report by its day, and by the number of a runner who is not the first: nobody replaces another's."""
-    first = here.store.runners()[0].id == here.runner.id
-    return f"restride-{here.today()}" + ("" if first else f"-{here.runner.id}")
 
 
 @shared

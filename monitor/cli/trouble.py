@@ -16,6 +16,7 @@ ELSEWHERE = (
     ("monitor.archive", "ArchiveError"),
     ("monitor.store.errors", "StoreError"),
     ("monitor.demo", "DemoError"),
+    ("monitor.report_file", "NotWritten"),
 )
 
 
