@@ -54,9 +54,9 @@ def unfinished(data: bytes, name: str) -> str | None:
     text = head.decode(marked_encoding(head) or "utf-8", errors="replace").lstrip(BLANKS)
     if text.startswith("<"):
         return _unfinished_xml(data, root_name(head))
-    if promises(name) and (len(data) < _SHORT_BYTES or not text.strip("\0")):
-        return "has hardly begun"
-    return "does not begin as a recording does" if promises(name) else None
+    if not promises(name) and not name.lower().endswith(".gz"):
+        return None
+    return "has hardly begun" if len(data) < _SHORT_BYTES or not text else "does not begin as a recording does"
 
 
 def unfinished_archive(file: BinaryIO) -> str | None:

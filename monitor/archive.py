@@ -53,7 +53,7 @@ class Archive:
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
-        _force_folder(target.parent)
+        force_folder(target.parent)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -122,7 +122,7 @@ class Archive:
         return self.folder / sha256[:2] / sha256
 
 
-def _force_folder(folder: Path) -> None:
+def force_folder(folder: Path) -> None:
     """Force a rename to the disk, where a folder can be opened (not on Windows)."""
     if os.name == "nt":
         return

@@ -62,6 +62,11 @@ class Arrivals:
         self._out: dict[str, Signature] = {}  # given, and nothing heard of them yet
         self.record(known.values())
 
+    @property
+    def waiting(self) -> int:
+        """Count the files of the last look that are not settled."""
+        return len(self._before)
+
     def seen(self, look: Look, now: datetime) -> list[Entry]:
         """Take in a look and give the files that are ready; each once, until `record` or `missed` is told of it.
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ARRIVING, CANNOT_OPEN = "arriving", "cannot_open"
 DAMAGED = "damaged"
 
+_CHUNK = 1 << 20
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_CLOEXEC", 0)
@@ -75,15 +76,16 @@ class Opening:
     def members(self) -> Iterator[Member] | None:
         """Open it, and give what is in it for the importer; None where there is nothing to import, or not yet."""
         try:
-            file = _Source(os.open(self._entry.location, _FLAGS))
+            source = _Source(os.open(self._entry.location, _FLAGS))
         except OSError as error:
             self.is_gone = error.errno in _NO_FILE_ANY_MORE
             if not self.is_gone:
                 self._refused(error)
             return None
+        file = io.BufferedReader(source)
         members = None
         try:
-            members = self._whole(file)
+            members = self._whole(source, file)
         except OSError as error:
             self._refused(error)
         finally:
@@ -98,21 +100,20 @@ class Opening:
         broken = any(result.outcome is Outcome.FAILED and result.code == DAMAGED for result in results)
         return self._arriving("has members that are broken so far") if self._is_archive and broken else None
 
-    def _whole(self, file: _Source) -> Iterator[Member] | None:
+    def _whole(self, source: _Source, file: io.BufferedReader[_Source]) -> Iterator[Member] | None:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             self.is_gone = True
             return None
         if self._has_changed(status):
             return None
-        buffered = io.BufferedReader(file)
-        head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
+        head = file.peek(HEAD_BYTES)[:HEAD_BYTES]
         self._is_archive = zips.is_zip(head)
         if self._is_archive:
-            return self._archive(file, buffered, status)
+            return self._archive(source, file, status)
         if status.st_size > MAX_BYTES:
             return self._counted(iter([Member(name=self._name, error=too_large(self._name))]))
-        data = buffered.read()
+        data = file.read(status.st_size + 1)  # not to its end: it may grow faster than it can be read
         if self._changed_meanwhile(file, status, len(data)):
             return None
         self.sha256 = hashlib.sha256(data).hexdigest()
@@ -123,33 +124,32 @@ class Opening:
         return None if self.waits is not None else self._counted(files_in(data, self._name))
 
     def _archive(
-        self, file: _Source, buffered: io.BufferedReader[_Source], status: os.stat_result
+        self, source: _Source, file: io.BufferedReader[_Source], status: os.stat_result
     ) -> Iterator[Member] | None:
-        why = unfinished_archive(buffered)
+        why = unfinished_archive(file)
         if why is not None:
             self.waits = self._arriving(why)
         if self.waits is not None:
             return None
-        buffered.seek(0)
-        self.sha256 = hashlib.file_digest(buffered, "sha256").hexdigest()
+        self.sha256 = _sha256(file, status.st_size)
         known_as = self._known_as(self.sha256)
         if known_as is not None:
             message = f"{self._name}: already known" + (f" as {known_as}" if known_as != self._name else "")
             path, outcome = self._entry.path, Outcome.ALREADY_KNOWN
             self.told = (ImportResult(path=path, name=self._name, outcome=outcome, message=message),)
             return None
-        return self._read_in_pieces(file, buffered, status)
+        return self._read_in_pieces(source, file, status)
 
     def _read_in_pieces(
-        self, file: _Source, buffered: io.BufferedReader[_Source], status: os.stat_result
+        self, source: _Source, file: io.BufferedReader[_Source], status: os.stat_result
     ) -> Iterator[Member]:
         with file:
             count = 0
-            for member in files_in(buffered, self._name):
+            for member in files_in(file, self._name):
                 count += 1
                 yield member
-            if file.trouble is not None:
-                self._refused(file.trouble)
+            if source.trouble is not None:
+                self._refused(source.trouble)
             else:
                 self._changed_meanwhile(file, status, status.st_size)
         self.awaited = max(count, 1)  # of an empty archive the importer says that it is empty
@@ -175,7 +175,7 @@ class Opening:
         self._changes()
         return True
 
-    def _changed_meanwhile(self, file: _Source, before: os.stat_result, size: int) -> bool:
+    def _changed_meanwhile(self, file: io.BufferedReader[_Source], before: os.stat_result, size: int) -> bool:
         after = os.fstat(file.fileno())
         if _signature(after) == _signature(before) and size == before.st_size:
             return False
@@ -215,6 +215,15 @@ class _Source(io.FileIO):
         except OSError as error:
             self.trouble = error
             raise
+
+
+def _sha256(file: io.BufferedReader[_Source], size: int) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(min(size, _CHUNK)):
+        digest.update(piece)
+        size -= len(piece)
+    return digest.hexdigest()
 
 
 def _signature(status: os.stat_result) -> tuple[int, int, int]:

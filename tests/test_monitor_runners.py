@@ -75,6 +75,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "files": [(), ("--json",), ("--failed", "--waiting", "--duplicates", "--not-a-run")],
     "retry": [("--all",), ("--all", "--json"), ("2021-07-22.fit",)],
     "doctor": [(), ("--json",), ("--deep",)],
+    "watch": [("--once",)],
     "notify": [(), ("--told",), ("--json",)],
     "export": [("-o", "{export}")],
     "restore": [("{mine}",)],  # what it would put back is looked at in tests/test_monitor_portable.py

@@ -30,6 +30,7 @@ from monitor.cli import (
     sessions,
     setting_up,
     stage,
+    watching,
     weekly,
 )
 from monitor.cli.options import Data, Now, RunnerName
@@ -95,6 +96,7 @@ app.add_typer(plan.plan, name="plan")
 app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
+app.command("watch")(watching.watch)
 app.command("demo")(publishing.demo)
 app.command("files")(file_listing.files)
 app.command("retry")(retrying.retry)

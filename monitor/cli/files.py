@@ -13,7 +13,7 @@ from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
 
 if TYPE_CHECKING:
-    from monitor.cli.checkin_reading import Reading
+    from monitor.checkin_intake import Reading
     from monitor.importer import ImportResult
 
 
@@ -39,7 +39,7 @@ def import_files(
       restride import ~/Downloads/export_12345.zip
     """
     from monitor.archive import Archive
-    from monitor.cli.checkin_reading import is_check_ins, take_in
+    from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
@@ -65,7 +65,8 @@ def import_files(
         except KeyboardInterrupt:
             telling.stopped()
             raise typer.Exit(STOPPED) from None
-        check_ins = [take_in(here, file) for file in found if is_check_ins(file)]  # after the runs they are about
+        after = [file for file in found if is_check_ins(file)]  # the runs that they are about
+        check_ins = [take_in(here.store, here.runner, file, here.now) for file in after]
         conclude(here, telling.results, json, check_ins)
 
 
