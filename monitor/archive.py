@@ -109,13 +109,6 @@ class Archive:
         with suppress(OSError):  # others are in it, or another process just removed it
             path.parent.rmdir()
 
-    def drop_unfinished(self) -> None:
-        """Remove what puts that were killed left behind."""
-        for temporary in self.folder.glob("*/.*.tmp"):
-            temporary.unlink(missing_ok=True)
-            with suppress(OSError):
-                temporary.parent.rmdir()
-
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError("not a SHA-256 in lower-case hexadecimal digits")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from ingest.containers import GZIP_MAGIC, innermost
 from ingest.errors import IngestError
 from monitor.config import Settings
 from monitor.facts import Runner
+from monitor.whose import folded, owner_of
 
 if TYPE_CHECKING:
     from monitor.store import Store
@@ -76,20 +76,22 @@ def _is_inside(settings: Settings) -> bool:
 
 def own_folder(inbox: Path, runner: Runner) -> list[Path]:
     """Give the folders in an inbox that bear a runner's name."""
-    return [path for path in inbox.iterdir() if path.is_dir() and _folded(path.name) == _folded(runner.name)]
+    return [path for path in inbox.iterdir() if path.is_dir() and folded(path.name) == folded(runner.name)]
 
 
 def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...]) -> Iterator[Path]:
     """Find her reports: by their names, which hold her number unless she is the first, and by her name in a page."""
     first, alone = runners[0].id == runner.id, len(runners) == 1
-    numbered = re.compile(rf"restride-\d{{4}}-\d\d-\d\d(-w\d+)?-{runner.id}(\..*)?", re.IGNORECASE)
-    plain = re.compile(r"restride-\d{4}-\d\d-\d\d\..*")
+    when = r"restride-\d{4}-(\d\d-\d\d|W\d\d)"  # as `monitor.report_file.report_name` writes it
+    numbered = re.compile(rf"{when}-{runner.id}(-tables|\..*)?", re.IGNORECASE)
+    plain = re.compile(rf"{when}(-tables|\..*)", re.IGNORECASE)
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         if path.is_dir() and not path.is_symlink():
             continue
         owner = _owner(path, runners)
         unfinished = path.name.startswith(".") and path.name.endswith(".tmp")
-        named = numbered.fullmatch(path.name) or (first and plain.fullmatch(path.name))
+        top = path.relative_to(folder).parts[0]  # a folder of tables bears the name
+        named = numbered.fullmatch(top) or (first and plain.fullmatch(top))
         if alone or unfinished or (owner is None and named) or (owner is not None and owner.id == runner.id):
             yield path
 
@@ -130,12 +132,8 @@ class _Inbox:
     def _is_hers(self, path: Path) -> bool:
         """Say whether a file is hers. Outside the data folder only what is surely hers is: others put files there."""
         parts = path.relative_to(self.folder).parts
-        if len(self.runners) > 1 and len(parts) > 1:
-            owners = [one for one in self.runners if _folded(one.name) == _folded(parts[0])]
-            if [one.id for one in owners] == [self.runner.id]:
-                return True
-            if owners:
-                return False
+        if len(self.runners) > 1 and len(parts) > 1 and (owner := owner_of(parts[0], self.runners)) is not None:
+            return owner.id == self.runner.id
         if self.is_inside and len(self.runners) == 1:
             return True
         if path.is_symlink():
@@ -148,10 +146,6 @@ class _Inbox:
         # Not read yet: what was found for her; and at the root what is the first one's, or it would be the next one's.
         at_root = len(parts) == 1 and self.runners[0].id == self.runner.id
         return at_root or "/".join(parts) in self.keys
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).strip().casefold())
 
 
 def _walk(folder: Path) -> Iterator[Path]:

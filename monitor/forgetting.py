@@ -135,7 +135,7 @@ def finish(settings: Settings) -> None:
         with Store.open(settings.db_path) as store:
             store.rows.compact()
             is_empty = not store.runners()
-    Archive(settings.archive_dir).drop_unfinished()
+    Archive(settings.archive_dir).sweep(0)
     left: list[Path] = [settings.data_dir / WATCH_STATE, *settings.data_dir.glob(_LOGS)]
     left += [*settings.data_dir.glob("*.tmp"), *settings.data_dir.glob(f"{RESTORING}*")]
     if is_empty:

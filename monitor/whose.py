@@ -29,7 +29,7 @@ def share(entries: Iterable[Entry], runners: Sequence[Runner]) -> Shares:
     for entry in entries:
         folder = entry.folder
         if folder not in owners:
-            owners[folder] = _owner(folder or "", runners)
+            owners[folder] = owner_of(folder or "", runners)
         owner = owners[folder]
         if owner is not None:
             shares.of[owner.id].append(entry)
@@ -38,11 +38,12 @@ def share(entries: Iterable[Entry], runners: Sequence[Runner]) -> Shares:
     return shares
 
 
-def _owner(folder: str, runners: Sequence[Runner]) -> Runner | None:
+def owner_of(folder: str, runners: Sequence[Runner]) -> Runner | None:
+    """Give the runner whose a folder in the inbox is, the only one of any; None where it names none, or two."""
     if len(runners) == 1:
         return runners[0]
     exact = [runner for runner in runners if _nfc(runner.name) == _nfc(folder)]
-    meant = exact or [runner for runner in runners if _folded(runner.name) == _folded(folder)]
+    meant = exact or [runner for runner in runners if folded(runner.name) == folded(folder)]
     return meant[0] if len(meant) == 1 else None
 
 
@@ -50,5 +51,6 @@ def _nfc(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Give a name as it is compared: however its letters are put together, large or small."""
     return unicodedata.normalize("NFC", _nfc(name).casefold())

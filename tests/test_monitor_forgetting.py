@@ -255,7 +255,7 @@ def test_killed_in_the_middle_the_same_command_finishes(two: Restride, tmp_path:
     assert two("rebuild", now=NOW).code == 0
 
 
-@pytest.mark.parametrize("step", ["drop", "erase", "compact", "drop_unfinished"])
+@pytest.mark.parametrize("step", ["drop", "erase", "compact", "sweep"])
 def test_stopped_at_a_step_the_same_command_finishes(
     step: str, two: Restride, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

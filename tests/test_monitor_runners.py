@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from monitor import messages
 from monitor.cli.app import app
 from monitor.config import resolve
 from monitor.facts import Facts
@@ -135,7 +136,7 @@ def restride(tmp_path: Path) -> Restride:
     other("ignore", "2021-07-22", "--because", "waldsee")
     other("report")
     told = Message(
-        key="k", kind=MessageKind.WEEKLY, created_at=datetime.now(UTC), text="fliegenpilz", discreet="waldsee"
+        key="k", kind=MessageKind.WEEKLY, created_at=datetime.now(UTC), text="fliegenpilz", discreet=messages.WEEKLY
     )
     with Store.open(restride.data / "restride.db") as store:
         assert store.messages.add(store.runner(OTHER), told) is not None

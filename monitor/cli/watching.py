@@ -111,14 +111,13 @@ def _watched(settings: Settings) -> str:
 
 
 def _saying(place: Place) -> Callable[[Line], None]:
-    """Say all of a line to her on her terminal; to others, and where it may be kept, only that there is one."""
+    """Say a line to her whose terminal it is, if it is hers; where it may be kept as a log, only that there is one."""
     with place.store() as store:
         runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
 
     def say_line(line: Line) -> None:
-        is_hers = line.runner in (None, runner.id)
-        text = line.text if is_hers and sys.stdout.isatty() else line.discreet
-        if text:
+        text = line.text if sys.stdout.isatty() else line.discreet
+        if text and line.runner in (None, runner.id):
             say(text)
             sys.stdout.flush()
 
