@@ -53,7 +53,8 @@ class Telling:
             if message.key.startswith("issued:"):
                 self._write_report(runner, message)
             is_question = message.kind is MessageKind.DUE  # that there are questions is said once to a log
-            self.tell(Line(text=message.text, discreet="" if is_question and asked else message.log_line))
+            discreet = "" if is_question and asked else message.log_line
+            self.tell(Line(text=message.text, discreet=discreet, runner=runner.id))
             asked = asked or is_question
             state = notify_settings.state_once_said(message, targets)
             self.store.messages.update(runner, replace(message, state=state))
@@ -79,7 +80,7 @@ class Telling:
             for message in messages.outdated(self.store.messages.all(runner, MessageState.PENDING), standing, now):
                 self.store.messages.update(runner, message)
         for issued in quiet:  # she sees what holds after her run; nobody is called for it
-            self.tell(Line(text=messages.recommended(issued, zone).text, discreet=""))
+            self.tell(Line(text=messages.recommended(issued, zone).text, discreet="", runner=runner.id))
 
     def send(self, runner: Runner) -> datetime | None:
         """Send notifications that wait, and give when to try again."""

@@ -171,7 +171,7 @@ class Tending:
         if not few:
             for result in results:
                 if result.outcome is Outcome.FAILED:
-                    self.tell(Line(text=result.message, discreet=""))
+                    self.tell(Line(text=result.message, discreet="", runner=runner.id))
             self._telling.add(runner, messages.imported(results, key=f"files:{self.now().isoformat()}", now=self.now()))
             self._telling.say_new(runner)
 

@@ -141,7 +141,7 @@ class Watcher:
             at = trigger.get_next_fire_time(None, now)
             if job is None or str(job.trigger) != str(trigger) or _timezone(job) != _timezone_of(trigger):
                 self._scheduler.add_job(self._work.want, trigger, id=id, replace_existing=True)
-            elif at is not None and job.next_run_time > at:
+            elif at is not None and (planned := _next_run(job)) is not None and planned > at:
                 job.modify(next_run_time=at)
 
     def _look_again(self, in_s: float) -> None:
@@ -186,8 +186,8 @@ class Watcher:
         self._write_state()
 
     def _write_state(self) -> None:
-        jobs = {job.id: job.next_run_time for job in self._scheduler.get_jobs() if job.id != SOON}
-        self._state = replace(self._state, next_runs=jobs)
+        runs = {job.id: _next_run(job) for job in self._scheduler.get_jobs() if job.id != SOON}
+        self._state = replace(self._state, next_runs={id: at for id, at in runs.items() if at is not None})
         try:
             watch_state.write(self._settings, self._state)
         except OSError:
@@ -202,7 +202,8 @@ class Watcher:
         every = timedelta(seconds=self._watching.every_s)
         while not self._asked.wait(self._watching.every_s):
             job, now = self._scheduler.get_job(SCAN), datetime.now(UTC)
-            if job is not None and job.next_run_time is not None and job.next_run_time > now + 2 * every:
+            planned = None if job is None else _next_run(job)
+            if job is not None and planned is not None and planned > now + 2 * every:
                 job.modify(next_run_time=now)
         while True:
             try:
@@ -242,6 +243,12 @@ def weekly_trigger(clock: Clock) -> CronTrigger:
 def daily_trigger(clock: Clock) -> CronTrigger:
     """Fire every evening, by her clock."""
     return CronTrigger(hour=DUE_AT.hour, minute=DUE_AT.minute, timezone=ZoneInfo(clock.zone))
+
+
+def _next_run(job: Any) -> datetime | None:
+    """Give when a job is planned for; one that was added to a scheduler that has stopped lacks even the attribute."""
+    found: datetime | None = getattr(job, "next_run_time", None)
+    return found
 
 
 def _timezone(job: Any) -> str:

@@ -28,6 +28,7 @@ class Line:
 
     text: str  # for her eyes
     discreet: str  # for a log; empty where there is nothing to log
+    runner: int | None = None  # whose it is; None: everybody's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

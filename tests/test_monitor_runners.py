@@ -72,6 +72,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "stage set": [("2", "--because", "reviewed")],
     "report": [(), ("--weeks", "60"), ("--json",)],
     "rebuild": [(), ("--json",)],
+    "watch": [("--once",)],
     "notify": [(), ("--told",), ("--json",)],
     "demo": [],  # makes a folder of its own and looks into no other: tests/test_monitor_demo.py
 }

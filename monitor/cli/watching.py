@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.options import STOPPED, shared
-from monitor.cli.place import Place
+from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
 from monitor.config import Settings, prepare
@@ -84,9 +85,9 @@ def watch(
         raise Refused(_watched(settings)) from None
     try:
         if once:
-            _once(settings, how, place.now)
+            _once(settings, how, place)
         else:
-            _on_and_on(settings, how, place.now)
+            _on_and_on(settings, how, place)
     finally:
         lock.release()
 
@@ -109,21 +110,27 @@ def _watched(settings: Settings) -> str:
     return f"{settings.data_dir} is watched already{process}; one watcher is enough, and stops on Ctrl-C or SIGTERM"
 
 
-def _say(line: Line) -> None:
-    """Say a line: all of it on a terminal, and only that there is something where it may be kept as a log."""
-    text = line.text if sys.stdout.isatty() else line.discreet
-    if text:
-        say(text)
-        sys.stdout.flush()
+def _saying(place: Place) -> Callable[[Line], None]:
+    """Say a line to her whose terminal it is, if it is hers; where it may be kept as a log, only that there is one."""
+    with place.store() as store:
+        runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
+
+    def say_line(line: Line) -> None:
+        text = line.text if sys.stdout.isatty() else line.discreet
+        if text and line.runner in (None, runner.id):
+            say(text)
+            sys.stdout.flush()
+
+    return say_line
 
 
-def _on_and_on(settings: Settings, how: Watching, now: datetime) -> None:
+def _on_and_on(settings: Settings, how: Watching, place: Place) -> None:
     from monitor.watch import Watcher
     from monitor.watch_log import WatchLog
 
-    ahead = now - datetime.now(UTC)
+    ahead = place.now - datetime.now(UTC)
     log = WatchLog(settings)
-    watcher = Watcher(settings, how, say=_say, log=log, ahead=ahead if abs(ahead) > NOT_NOW else timedelta(0))
+    watcher = Watcher(settings, how, say=_saying(place), log=log, ahead=ahead if abs(ahead) > NOT_NOW else timedelta(0))
     tell(f"Watching {settings.inbox_dir} (process {os.getpid()}). Ctrl-C ends it.")
     try:
         asked_by = watcher.run()
@@ -134,10 +141,10 @@ def _on_and_on(settings: Settings, how: Watching, now: datetime) -> None:
         raise typer.Exit(STOPPED)
 
 
-def _once(settings: Settings, how: Watching, now: datetime) -> None:
+def _once(settings: Settings, how: Watching, place: Place) -> None:
     from monitor.once import look_after
 
-    came = look_after(settings, how, now=now, say=_say)
+    came = look_after(settings, how, now=place.now, say=_saying(place))
     if came.trouble:
         tell(came.trouble)
     if came.failed or came.trouble:
