@@ -29,6 +29,9 @@ CHECK_INS = "checkin.csv"
 STORE = "store"
 """Why a file waits that could not be kept: the database could not be written."""
 
+LEFT_BEHIND_S = 3600.0
+"""No copy takes so long to be written: an unfinished one that is older was left by a process that was killed."""
+
 Kept = tuple[InboxFile, tuple[ImportResult, ...]]
 OnKept = Callable[[InboxFile, tuple[ImportResult, ...]], None]
 
@@ -64,6 +67,7 @@ def take_in(
         on_kept: is told what is given, inside the transaction that keeps it: what it writes to the store (a message)
             is there exactly when the file is.
     """
+    archive.sweep(LEFT_BEHIND_S)
     intake = _Intake(store, runner, list(entries), now, on_kept)
     try:
         kept = import_files(

@@ -434,3 +434,24 @@ def test_a_table_of_check_ins_is_known_by_its_name(place: Place) -> None:
     place.put("Ada/CheckIn.csv", b"")
     place.put("my checkin.csv", b"")
     assert [is_check_ins(entry) for entry in place.entries()] == [True, False]
+
+
+def test_where_the_archive_cannot_even_be_made_the_file_waits(place: Place) -> None:
+    place.put("run.fit", fit())
+    place.archive.folder.write_bytes(b"in its way")
+    row, results = place.one()
+    assert (row.state, row.reason_code, results, place.outcomes()) == (InboxState.WAITING, "cannot_archive", (), [])
+    place.archive.folder.unlink()
+    assert place.one()[0].state is InboxState.SETTLED
+
+
+def test_what_a_killed_process_left_in_the_archive_goes_when_it_is_old(place: Place) -> None:
+    place.put("run.fit", fit())
+    folder = place.archive.folder / "ab"
+    folder.mkdir(parents=True)
+    old, young = folder / ".old.tmp", folder / ".young.tmp"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    place.one()
+    assert (old.exists(), young.exists()) == (False, True)
