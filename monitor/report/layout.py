@@ -1,0 +1,125 @@
+"""What the templates lay out: the report's values beside its charts, with nothing left to work out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from monitor.report.charts import progression, rest, strip, symptoms, trace
+from monitor.report.charts.axes import Days
+from monitor.report.charts.shapes import Chart
+from monitor.report.glance import Glance, glances, runs, weighty
+from monitor.report.model import Report
+from monitor.report.model_answers import CheckInView, SymptomView
+from monitor.report.model_sessions import FindingView, SessionView
+from monitor.report.model_weeks import WeekView
+
+RECENT = timedelta(weeks=12)
+"""Runs of this long before the end stand open on the page; earlier ones are folded, so that the new come first."""
+OPEN_WEEKS = 16  # the same for weeks, of which one is a line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A running session with what she said about it and its drawing."""
+
+    session: SessionView
+    remarks: tuple[tuple[str, str, str], ...]  # (level or "", sentence, code)
+    check_ins: tuple[CheckInView, ...]  # those that say more than its windows show
+    trace: Chart | None
+    troubles: tuple[str, ...]
+    zone: timezone  # of the clock where she ran
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A symptom, with the note of its entry."""
+
+    symptom: SymptomView
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A report as its page shows it."""
+
+    report: Report
+    zone: ZoneInfo
+    glances: tuple[Glance, ...]
+    weeks: tuple[tuple[WeekView, Chart], ...]  # newest first
+    earlier_weeks: tuple[tuple[WeekView, Chart], ...]
+    progression: Chart
+    rest: Chart
+    symptoms: Chart
+    told: tuple[Told, ...]  # newest first
+    runs: tuple[Run, ...]  # newest first
+    earlier_runs: tuple[Run, ...]
+    others: tuple[SessionView, ...]  # walks, other training, newest first
+    left_out: tuple[SessionView, ...]  # ignored by her, or of a time to come
+    loose: tuple[CheckInView, ...]  # about no session, newest first
+    findings: tuple[FindingView, ...]  # newest first
+    plan_marks: tuple[tuple[str, str], ...]  # (code, sentence) of what stands behind the summary
+
+
+def lay_out(report: Report) -> Layout:
+    """Put a report beside its charts."""
+    zone = ZoneInfo(report.zone)
+    of_plan = runs(report)
+    by_id = {s.id: s for s in report.sessions}
+    days = Days(
+        first=report.period_from, last=max(report.period_to, _sunday(report.period_to), report.period_from), zone=zone
+    )
+    all_runs = [_run(s, report) for s in reversed(of_plan)]
+    since = report.period_to - RECENT
+    weeks = tuple(strip.strips(report))
+    notes = {c.id: c.note for c in report.check_ins}
+    return Layout(
+        report=report,
+        zone=zone,
+        glances=glances(report),
+        weeks=weeks[:OPEN_WEEKS],
+        earlier_weeks=weeks[OPEN_WEEKS:],
+        progression=progression.progression(of_plan, report.increases, days),
+        rest=rest.rest(report.rest_gaps, by_id, days),
+        symptoms=symptoms.symptoms(of_plan, report.symptoms, days),
+        told=tuple(Told(symptom=s, note=notes.get(s.check_in)) for s in reversed(report.symptoms)),
+        runs=tuple(r for r in all_runs if r.session.local_date > since),
+        earlier_runs=tuple(r for r in all_runs if r.session.local_date <= since),
+        others=_newest(s for s in report.sessions if s.kind != "run" and s.counted == "counted"),
+        left_out=_newest(s for s in report.sessions if s.counted != "counted"),
+        loose=tuple(c for c in reversed(report.check_ins) if c.session_id is None),
+        findings=tuple(weighty(report.findings)),
+        plan_marks=tuple((r.code, r.message) for r in report.summary.reasons),
+    )
+
+
+def _sunday(day: date) -> date:
+    return day + timedelta(days=6 - day.weekday())
+
+
+def _newest(sessions: Iterable[SessionView]) -> tuple[SessionView, ...]:
+    return tuple(sorted(sessions, key=lambda s: s.started_at, reverse=True))
+
+
+def _run(session: SessionView, report: Report) -> Run:
+    """Gather what belongs to a run."""
+    zone = timezone(timedelta(seconds=session.utc_offset_s))
+    held = report.trace(session.id)
+    drawn = None if held is None else trace.trace(session, held, zone)
+    return Run(
+        session=session,
+        remarks=tuple(_remarks(session)),
+        check_ins=tuple(c for c in report.check_ins if c.session_id == session.id),
+        trace=drawn if drawn else None,
+        troubles=() if held is None else held.troubles,
+        zone=zone,
+    )
+
+
+def _remarks(session: SessionView) -> Sequence[tuple[str, str, str]]:
+    """Say each thing once: a finding where there is one, and else what kept the run from being clean."""
+    said = {f.message for f in session.findings}
+    found = [(f.level, f.message, f.code) for f in session.findings]
+    return [*found, *(("", why, "") for why in session.why_not_clean if why not in said)]
