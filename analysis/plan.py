@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import cache
 from importlib import resources
 
+from analysis.rounding import whole_s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prescription:
@@ -93,13 +95,13 @@ def minutes(seconds: float) -> str:
     """Write seconds as minutes the way a person says them: 7, 1.5, 1:03."""
     if seconds % 30 == 0:
         return f"{seconds / 60:g}"
-    whole, rest = divmod(round(seconds), 60)
+    whole, rest = divmod(whole_s(seconds), 60)
     return f"{whole}:{rest:02d}"
 
 
 def length(seconds: float) -> str:
     """Write a length to the second, so that nobody takes minutes for seconds: "7 min 3 s", "20 min", "1 h 2 min"."""
-    whole = round(seconds)
+    whole = whole_s(seconds)
     parts = [(whole // 3600, "h"), (whole % 3600 // 60, "min"), (whole % 60, "s")]
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 

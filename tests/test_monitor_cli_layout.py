@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
 
@@ -26,7 +27,18 @@ def test_a_table_loses_no_word(cells: list[str]) -> None:
 
 def test_numbers_stand_under_one_another() -> None:
     lines = list(table(("gait", "length"), [("jog", "1:03"), ("walk", "12:00")], right={1}))
-    assert lines == ["gait  length", "----  ------", "jog     1:03", "walk   12:00"]
+    assert lines == ["gait  length", "------------", "jog     1:03", "walk   12:00"]
+
+
+def test_letters_that_are_two_columns_wide_keep_the_columns_straight() -> None:
+    """A file named in Chinese, or a heart in a name, would push its whole row to the right."""
+    _, _, wide, plain = table(("file", "verdict"), [("走る♥", "clean"), ("run", "clean")])
+    assert cell_len(wide.removesuffix("clean")) == cell_len(plain.removesuffix("clean"))
+
+
+def test_what_people_wrote_is_text_and_never_markup() -> None:
+    """A note with a bracket in it must neither vanish nor colour the rest of the table."""
+    assert list(table(("note",), [("[red]sore[/red] :smile:",)]))[-1] == "[red]sore[/red] :smile:"
 
 
 def test_a_long_cell_is_broken_and_the_others_stay_in_their_columns() -> None:

@@ -48,7 +48,7 @@ def test_the_daily_commands_load_no_table_library(tmp_path: Path) -> None:
     assert (
         restride("import", str(write_run(tmp_path, "2026-03-02T07:00+00:00")), now="2026-03-02T08:00+00:00").code == 0
     )
-    heavy = {"pandas", "numpy", "rich", "jinja2", "fitparse", "gpxpy", "lxml", "alembic"}
+    heavy = {"pandas", "numpy", "jinja2", "fitparse", "gpxpy", "lxml", "alembic"}
     commands = (
         ("week",),
         ("next",),

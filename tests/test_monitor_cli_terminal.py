@@ -389,3 +389,32 @@ def test_an_import_that_is_stopped_says_what_is_kept(tmp_path: Path) -> None:
     assert said.replace("\r", "").endswith("\nStopped. What was imported is kept; import again to go on.\n")
     with Store.open(restride.data / "restride.db") as store:
         assert 1 <= len(store.observed(store.runner(None))) < len(starts)
+
+
+# --- How it looks ----------------------------------------------------------------------------------------------------
+
+
+def test_in_a_terminal_the_outcome_stands_out_and_without_colour_it_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one line that matters is found at six in the morning; NO_COLOR and a pipe get the words alone."""
+    restride = Restride(tmp_path / "data").ready()
+    shown, _ = at_a_terminal(restride.data, "next", *NOW, answers=[])
+    first = shown.splitlines()[0]
+    assert re.match(r"\x1b\[1;3\dm", first), first
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not re.search(r"\x1b\[[0-9;]*3\dm", at_a_terminal(restride.data, "next", *NOW, answers=[])[0])
+    piped = restride("next", now=NOW[1]).stdout
+    assert "\x1b" not in piped
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r", "").splitlines() == piped.splitlines()
+
+
+def test_in_a_terminal_a_long_line_about_a_file_breaks_between_words(tmp_path: Path) -> None:
+    """A sentence that the terminal cuts in the middle of a word is not read to its end, where the next step is."""
+    restride = Restride(tmp_path / "data").ready()
+    page = tmp_path / "an-export-with-a-rather-long-name-2026-03-01.fit"
+    page.write_text("<html>log in first</html>")
+    shown, code = at_a_terminal(restride.data, "import", str(page), *NOW, answers=[])
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "\n").splitlines()
+    assert code == 1
+    assert max(map(len, lines)) <= 80

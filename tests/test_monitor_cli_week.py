@@ -256,7 +256,7 @@ def test_sessions_are_listed_with_their_verdict(restride: Restride) -> None:
     said = restride("sessions", now=THURSDAY)
     head, line, *rows = said.stdout.splitlines()
     assert head.split() == ["session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict"]
-    assert set(line) == {"-", " "}
+    assert set(line) == {"-"}
     assert [row.split()[1] for row in rows] == ["2026-03-02", "2026-03-04"]
     assert all(row.endswith("none      clean") for row in rows)
     content = restride("sessions", "--json", now=THURSDAY).json

@@ -445,9 +445,9 @@ def test_the_performed_figures_carry_their_error() -> None:
     figures = dict(row.performed)
     assert figures == {
         "jog:walk": "1:2.0",
-        "jogs": "7, each 1 min",
+        "jogs": "7, each 1 min 1 s",
         "walk breaks": "each 1 min 59 s",
-        "jogged in all": "7 min 3 s ± 8 s",
+        "jogged in all": "7 min 3 s ± 9 s",
         "longest jog": "1 min 2 s",
         "main set": "19 min 59 s",
     }

@@ -14,7 +14,7 @@ from ingest.errors import IngestError, NotAnActivity
 from ingest.names import shown
 from monitor.cli import as_json, session_text
 from monitor.cli.layout import bullets, named
-from monitor.report import wording
+from monitor.report import units, wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def _facts(activity: Activity, zone: timezone) -> Iterator[tuple[str, str]]:
     one = activity.observed
     yield "Activity", one.sport if one.sub_sport == "generic" else f"{one.sport} ({one.sub_sport})"
     yield "Started", f"{wording.moment(one.started_at, zone)} ({zone})"
-    parts = [wording.length((one.ended_at - one.started_at).total_seconds()), wording.distance(one.distance_m)]
+    parts = [wording.length((one.ended_at - one.started_at).total_seconds()), units.distance(one.distance_m)]
     yield "Length", ", ".join([part for part in parts if part] + [wording.count(activity.samples, "sample")])
     yield "Recorded", ", ".join(name.replace("_", " ") for name in one.signals) or "totals only"
     if one.device:

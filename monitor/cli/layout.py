@@ -5,12 +5,35 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal
 
 WIDTH = 80
 COMMAND = re.compile(r"`[^`]{,60}`")
 UNBROKEN = "\N{NO-BREAK SPACE}"
+RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"  # for rich: one rule below the head, and no other line
 NARROWEST = 6
 """A column that must give way keeps at least this many characters."""
+
+
+class Heading(str):
+    """A line that is set in bold where a terminal can: what follows belongs to it."""
+
+    __slots__ = ()
+    style = "bold"
+
+
+class Go(Heading):
+    """The line that says PROGRESS."""
+
+    __slots__ = ()
+    style = "bold green"
+
+
+class Stay(Heading):
+    """The line that says HOLD; not red, for nothing went wrong."""
+
+    __slots__ = ()
+    style = "bold yellow"
 
 
 def wrapped(text: str, *, first: str = "", then: str | None = None, width: int = WIDTH) -> str:
@@ -39,7 +62,7 @@ def named(pairs: Iterable[tuple[str, str]], *, indent: str = "  ") -> Iterator[s
 def table(
     head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = (), whole: Collection[int] = ()
 ) -> Iterator[str]:
-    """Lay out rows under a head; the widest columns break their lines until all of them fit.
+    """Lay out rows under a head; cells break their lines until all columns fit.
 
     Args:
         head: the names of the columns.
@@ -47,20 +70,24 @@ def table(
         right: the numbers of the columns that are set to the right.
         whole: the numbers of those that keep their width, like names to be typed again.
     """
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
-        widest = max((n for n in range(len(widths)) if n not in whole), key=lambda n: widths[n])
-        if widths[widest] <= NARROWEST:
-            break
-        widths[widest] -= 1
-    for row in (head, ["-" * width for width in widths], *rows):
-        cells = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
-        for number in range(max(map(len, cells))):
-            line = (
-                f"{part:>{width}}" if column in right else f"{part:<{width}}"
-                for column, (part, width) in enumerate(
-                    (cell[number] if number < len(cell) else "", width)
-                    for cell, width in zip(cells, widths, strict=True)
-                )
-            )
-            yield "  ".join(line).rstrip()
+    from rich.box import Box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=Box(RULED, ascii=True), show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for number, name in enumerate(head):
+        side: Literal["left", "right"] = "right" if number in right else "left"
+        drawn.add_column(
+            Text(name),
+            justify=side,
+            no_wrap=number in whole,
+            overflow="fold",
+            min_width=min(NARROWEST, max(len(name), 1)),
+        )
+    for row in rows:
+        drawn.add_row(*map(Text, row))  # what people wrote is text, never markup
+    console = Console(width=WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as captured:
+        console.print(drawn)
+    yield from (line.rstrip() for line in captured.get().splitlines())

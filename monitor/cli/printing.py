@@ -11,18 +11,26 @@ from typing import Any
 
 import typer
 
+from monitor.cli.layout import Heading, wrapped
+
 FORMAT_VERSION = 1
 """Of every JSON object printed. Raised when a field changes its meaning or goes away, not when one is added."""
 
 
 def say(text: str = "") -> None:
-    """Print what was asked for."""
-    typer.echo(text)
+    """Print what was asked for; in a terminal a heading in bold, and in a pipe never."""
+    if isinstance(text, Heading) and sys.stdout.isatty():
+        from rich.console import Console
+        from rich.text import Text
+
+        Console(highlight=False, soft_wrap=True).print(Text(text, style=text.style))  # knows NO_COLOR and old consoles
+    else:
+        typer.echo(text)
 
 
 def tell(text: str) -> None:
-    """Print what is said beside it."""
-    typer.echo(text, err=True)
+    """Print what is said beside it; in a terminal lines break between words."""
+    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else text, err=True)
 
 
 def say_json(content: Mapping[str, Any]) -> None:
@@ -60,7 +68,7 @@ def progress(what: str) -> Iterator[Progress]:
     console = Console(stderr=True)
 
     def above_the_bar(text: str) -> None:
-        console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        console.print(wrapped(text, then="  "), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     columns = (
         rich_progress.TextColumn("{task.description}"),

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from analysis.plan import hours, length
-from monitor.cli.layout import bullets, named, wrapped
+from monitor.cli.layout import Go, Heading, Stay, bullets, named, wrapped
+from monitor.recommendation import Outcome
 from monitor.report import wording
 from monitor.report.weeks import headline
 from monitor.rules import car02
@@ -35,35 +36,40 @@ def verdict(said: Said) -> str:
     return f"{said['outcome']}: {headline(said['outcome'], said['last_stage'], said['next_stage'])}."
 
 
+def _headline(said: Said) -> Heading:
+    return (Go if said["outcome"] == Outcome.PROGRESS else Stay)(wrapped(verdict(said)))
+
+
 def notice(said: Said) -> Iterator[str]:
     """Write the notice of an urgent sign where one is logged that no clinician has seen."""
     for reason in said["reasons"]:
         if reason["code"] == car02.CODE:
-            yield wrapped(wording.sentence(reason["message"]))
-            yield wrapped(SEEK_CARE_NOW)
+            yield Heading(wrapped(wording.sentence(reason["message"])))
+            yield Heading(wrapped(SEEK_CARE_NOW))
             yield ""
 
 
 def changed(said: Said) -> Iterator[str]:
-    """Say what holds now, and the first reason for it."""
-    yield wrapped(verdict(said))
-    yield wrapped(wording.sentence(said["reasons"][0]["message"]), first="  ")
+    """Say what holds now, and the first reason for it; an urgent sign has its notice, above, on every output."""
+    yield _headline(said)
+    for reason in [reason for reason in said["reasons"] if reason["code"] != car02.CODE][:1]:
+        yield wrapped(wording.sentence(reason["message"]), first="  ")
 
 
 def whole(said: Said, zone: tzinfo) -> Iterator[str]:
     """Write the outcome, the next run, every reason with its numbers, and the advice."""
-    yield wrapped(verdict(said))
+    yield _headline(said)
     yield ""
     yield from named(next_run(said, zone))
     yield ""
-    yield "Why"
+    yield Heading("Why")
     for reason in said["reasons"]:
         yield wrapped(because(reason), first="  - ")
         if reason["evidence"]:
             yield wrapped(evidence(reason["evidence"], zone), first="      ")
     if said["advice"]:
         yield ""
-        yield "What to do"
+        yield Heading("What to do")
         yield from bullets(said["advice"])
 
 
@@ -80,21 +86,21 @@ def next_run(said: Said, zone: tzinfo) -> Iterator[tuple[str, str]]:
 
 def before_the_run(said: Said, zone: tzinfo) -> Iterator[str]:
     """Write the next session: HOLD or PROGRESS, how many minutes, from when, what is missing, what to think of."""
-    yield wrapped(verdict(said))
+    yield _headline(said)
     yield ""
     yield from named(next_run(said, zone))
     yield ""
-    yield "Why"
+    yield Heading("Why")
     yield from bullets(map(because, said["reasons"][:SHOWN]))
     if len(said["reasons"]) > SHOWN:
         yield f"  and {wording.count(len(said['reasons']) - SHOWN, 'more reason')}: restride week"
     if said["advice"]:
         yield ""
-        yield "What to do"
+        yield Heading("What to do")
         yield from bullets(said["advice"])
     if said["prescription"]:
         yield ""
-        yield "Before you go"
+        yield Heading("Before you go")
         yield from bullets(REMINDERS)
         yield ""
         yield WHEN_IT_STARTS

@@ -11,11 +11,11 @@ from analysis.performed import Performed
 from analysis.plan import hours
 from analysis.sessions import Session
 from monitor.checkins import session_zone
-from monitor.cli.layout import WIDTH, bullets, named, table, wrapped
+from monitor.cli.layout import WIDTH, Heading, bullets, named, table, wrapped
 from monitor.facts import Facts
 from monitor.judged import Judged, difference
 from monitor.manual import corrections, is_by_hand, logged_by_hand, whose_word
-from monitor.report import wording
+from monitor.report import units, wording
 from monitor.report.answers import entries
 from monitor.standing import LeftOut
 
@@ -114,22 +114,22 @@ def in_full(
         yield from bouts(session.bouts, zone)
     if judged is not None and judged.findings:
         yield ""
-        yield "What was found"
+        yield Heading("What was found")
         yield from bullets(f"{wording.sentence(f.message)} [{f.code}]" for f in judged.findings)
     unsaid = _unsaid(judged)
     if unsaid:
         yield ""
-        yield "Why it does not count as clean"
+        yield Heading("Why it does not count as clean")
         yield from bullets(map(wording.sentence, unsaid))
     logged = [c for c in facts.check_ins if c.recording in session.identities]
     if logged:
         yield ""
-        yield "What you logged"
+        yield Heading("What you logged")
         yield from bullets(entries(logged, zone, among=facts.check_ins))
     notes = [message for r in session.recordings for _, message in r.notes]
     if notes:
         yield ""
-        yield "How the files were read"
+        yield Heading("How the files were read")
         yield from bullets(map(wording.sentence, notes))
 
 
@@ -163,7 +163,7 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
     if session.doubt:
         yield "In doubt", session.doubt
     if session.distance_m is not None:
-        yield "Distance", wording.distance(session.distance_m) or ""
+        yield "Distance", units.distance(session.distance_m) or ""
     if judged is not None:
         if judged.rest_before_s is not None:
             yield "Rest before", hours(timedelta(seconds=judged.rest_before_s))

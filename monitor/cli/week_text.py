@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.sessions import Session
 from monitor.cli import as_json, session_text
-from monitor.cli.layout import bullets, named, wrapped
+from monitor.cli.layout import Heading, bullets, named, wrapped
 from monitor.cli.place import Opened
 from monitor.cli.recommendation_text import Said, whole
 from monitor.cli.trouble import Refused
@@ -88,20 +88,20 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
     ahead = preparing(week.standing, week.start, zone) if week.source == "now" else None
     if ahead is not None:
         yield ""
-        yield "On the way to the first run" if not rows.runs else "Before the next run"
+        yield Heading("On the way to the first run" if not rows.runs else "Before the next run")
         yield from named(ahead.rows)
     yield ""
-    yield f"The week of {rows.title} ({rows.id})"
+    yield Heading(f"The week of {rows.title} ({rows.id})")
     yield from bullets([rows.sum, *rows.moves])
     if any(given.revises for given in rows.issued):
         yield ""
-        yield "What was recommended, and then changed"
+        yield Heading("What was recommended, and then changed")
         yield from bullets(
             f"{given.at}: {given.outcome}, {given.headline}. {given.revises}" for given in rows.issued if given.revises
         )
     if rows.foundation:
         yield ""
-        yield "Foundation exercises"
+        yield Heading("Foundation exercises")
         yield from bullets(rows.foundation)
     runs = {judged.session.id for judged in week.standing.judged}
     if any(session.id in runs for session in week.sessions):
@@ -109,21 +109,21 @@ def text(week: Week, zone: tzinfo) -> Iterator[str]:
         yield from session_text.listed((s for s in week.sessions if s.id in runs), week.standing.judged)
     if rows.others:
         yield ""
-        yield "Walks and other training"
+        yield Heading("Walks and other training")
         yield from bullets(rows.others)
     if rows.entries:
         yield ""
-        yield "Check-ins that are not about a run"
+        yield Heading("Check-ins that are not about a run")
         yield from bullets(rows.entries)
     for run in rows.runs:
         if run.findings or run.why_not or run.corrected:
             yield ""
-            yield f"{run.day} ({run.verdict})"
+            yield Heading(f"{run.day} ({run.verdict})")
             hers = [run.corrected] if run.corrected else []
             yield from bullets([*hers, *(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
     if rows.ignored:
         yield ""
-        yield "Ignored by you"
+        yield Heading("Ignored by you")
         yield from bullets(rows.ignored)
 
 

@@ -96,7 +96,7 @@ def entry(
         windows.append(f"entered {wording.moment(check_in.recorded_at, zone)}")
     if corrects:
         windows.append(f"corrects {corrects}")
-    what = ", ".join(_said(check_in)) or "no symptom question answered"
+    what = ", ".join(in_words(check_in)) or "no symptom question answered"
     note = f" Note: “{check_in.note}”" if check_in.note else ""
     when = wording.moment(check_in.said_at, zone)
     return f"{when} ({'; '.join(windows)}): {what}.{note}{_fate(check_in, zone, replaced)}"
@@ -109,7 +109,7 @@ def _fate(check_in: CheckIn, zone: tzinfo, replaced: Mapping[int, CheckIn]) -> s
     return f" {'Taken back' if takes_back(by) else 'Corrected'} by you on {wording.moment(by.recorded_at, zone)}."
 
 
-def _said(check_in: CheckIn) -> Iterator[str]:
+def in_words(check_in: CheckIn) -> Iterator[str]:
     """Write each answer, what matters most first."""
     yield from (words for sign, words in URGENT_SIGNS.items() if sign in check_in.urgent)
     if check_in.pain is not None or check_in.pain_kind is not None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import tzinfo
+from collections.abc import Iterable, Iterator
+from datetime import date, tzinfo
 from typing import Any
 
-from monitor.facts import Facts
 from monitor.footing import readiness_since
 from monitor.foundation import MOVEMENTS
 from monitor.report import wording
-from monitor.report.view import GateRow
+from monitor.report.model_summary import GateView, MovementView
 from monitor.rules import gat04
 from monitor.rules.gat04 import Tried
 from monitor.rules.gate import GateState
@@ -24,17 +23,21 @@ NAMES = {
 }
 
 
-def gate_rows(standing: Standing, zone: tzinfo) -> tuple[GateRow, ...]:
+def gate_views(standing: Standing, zone: tzinfo) -> tuple[GateView, ...]:
     """Show each gate, met or missing by the word of the recommendation, with what was recorded."""
-    return tuple(
-        GateRow(
-            code=gate.code,
-            name=NAMES[gate.code],
-            state="met" if gate.met else "missing",
-            detail=_recorded(gate, standing.facts, zone) if gate.met else _wanted(gate),
-            parts=tuple(movement_lines(movements_tried(standing))) if gate.code == gat04.CODE and not gate.met else (),
-        )
-        for gate in standing.recommendation.gates
+    return tuple(_gate(gate, standing, zone) for gate in standing.recommendation.gates)
+
+
+def _gate(gate: GateState, standing: Standing, zone: tzinfo) -> GateView:
+    on = _recorded_on(gate, standing, zone)
+    return GateView(
+        code=gate.code,
+        name=NAMES[gate.code],
+        met=gate.met,
+        recorded_on=on,
+        opens_on=gate.opens_on,
+        detail=_recorded(gate, on) if gate.met else _wanted(gate),
+        movements=tuple(_movements(movements_tried(standing))) if gate.code == gat04.CODE else (),
     )
 
 
@@ -46,10 +49,11 @@ def movements_tried(standing: Standing) -> tuple[Tried, ...]:
 
 def movement_lines(tried: Iterable[Tried]) -> list[str]:
     """Write when each movement was done, with its result, the side and what got worse."""
-    return [
-        f"{MOVEMENTS[one.movement]}: {'passed' if one.passed else 'not passed'}{one.why}, {wording.day(one.on)}"
-        for one in tried
-    ]
+    return [_line(one) for one in tried]
+
+
+def _line(one: Tried) -> str:
+    return f"{MOVEMENTS[one.movement]}: {'passed' if one.passed else 'not passed'}{one.why}, {wording.day(one.on)}"
 
 
 def movements_content(tried: Iterable[Tried]) -> list[dict[str, Any]]:
@@ -67,16 +71,42 @@ def movements_content(tried: Iterable[Tried]) -> list[dict[str, Any]]:
     ]
 
 
-def _recorded(gate: GateState, facts: Facts, zone: tzinfo) -> str:
-    """Write the fact that meets a gate."""
+def _movements(tried: Iterable[Tried]) -> Iterator[MovementView]:
+    """Give all seven, in the order of the list."""
+    last = {one.movement: one for one in tried}
+    for movement, what in MOVEMENTS.items():
+        one = last.get(movement)
+        yield MovementView(
+            movement=movement,
+            what=what,
+            on=one.on if one else None,
+            passed=one.passed if one else None,
+            side=(one.side or None) if one else None,
+            worsened=(one.worsened or None) if one else None,
+            text=_line(one) if one else None,
+        )
+
+
+def _recorded_on(gate: GateState, standing: Standing, zone: tzinfo) -> date | None:
+    """Give the day of the fact that meets a gate, of GAT03 the birth; None while it is missing."""
+    facts, at = standing.facts, standing.recommendation.as_of
+    today = at.astimezone(facts.zone_at(at)).date()
     if gate.code == "GAT03":
-        born = max(birth.on for birth in facts.births)
-        since = f", met since {wording.day(gate.opens_on)}" if gate.opens_on else ""
-        return f"birth {wording.day(born)}{since}"
+        birth = facts.birth_at(today)
+        return None if birth is None else birth.on
+    if not gate.met:
+        return None
     if gate.code == "GAT04":
-        done = max(readiness.done_at for readiness in facts.readiness)
-        return f"all seven passed, last on {wording.day(done.astimezone(zone).date())}"
-    return wording.day(max(fact.on for fact in facts.gates if fact.code == gate.code))
+        return max(go.done_at for go in facts.readiness if go.done_at <= at).astimezone(zone).date()
+    return max(fact.on for fact in facts.gates if fact.code == gate.code and fact.on <= today)
+
+
+def _recorded(gate: GateState, on: date | None) -> str:
+    """Write the fact that meets a gate."""
+    said = "" if on is None else wording.day(on)
+    if gate.code == "GAT03":
+        return f"birth {said}" + (f", met since {wording.day(gate.opens_on)}" if gate.opens_on else "")
+    return f"all seven passed, last on {said}" if gate.code == "GAT04" else said
 
 
 def _wanted(gate: GateState) -> str:

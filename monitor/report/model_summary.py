@@ -130,6 +130,7 @@ class MovementView:
     passed: Annotated[bool | None, "without worsening symptoms; null where it was not tried since it counts"]
     side: Annotated[str | None, "of one that failed: left, right, both"]
     worsened: Annotated[str | None, "of one that failed: what got worse"]
+    text: Annotated[str | None, "the same as a line; null where it was not tried since it counts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,9 +67,8 @@ class RestGapView:
     short_s: Annotated[int, "what it is short of that, in seconds; 0 where it is not"]
     starts_apart_h: Annotated[float, "from start to start, in hours, rounded down to hundredths"]
     level: Annotated[
-        Literal["kept", "caution", "limit", "not judged"],
-        "kept: as long as asked; caution: short, which does not block; limit: short, and blocks; "
-        "not judged: short, before the plan began",
+        Literal["kept", "caution", "limit"],
+        "kept: as long as asked; caution: short, which does not block; limit: short, and blocks",
     ]
 
 
@@ -84,4 +83,4 @@ class IncreaseView:
     window_from: Annotated[datetime, "seven times 24 hours before; this instant is not part of the window"]
     in_window: Annotated[tuple[str, ...], "ids of the runs in the window that raised the jogging, this one included"]
     allowed: Annotated[int, "how many the plan allows in a window"]
-    level: Annotated[Literal["kept", "limit", "not judged"], "limit: more than the plan allows"]
+    level: Annotated[Literal["kept", "limit"], "limit: more than the plan allows"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Protocol
 
+from analysis import rounding
+from analysis.plan import hours
 from analysis.plan import length as length
 from analysis.verdict import Answer
 
 if TYPE_CHECKING:
-    from analysis.bouts import Bout
     from analysis.plan import Plan
     from analysis.verdict import Verdict
     from monitor.facts import PlanChoice
@@ -55,9 +56,19 @@ def offset(of: timedelta) -> str:
     return f"UTC{'−' if total < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
-def distance(metres: float | None) -> str | None:
-    """Write a distance in kilometres."""
-    return None if metres is None else f"{metres / 1000:.2f} km"
+def fixed_zone(offset_s: int) -> tzinfo:
+    """Give the zone of a clock that is so many seconds ahead of UTC."""
+    return timezone(timedelta(seconds=offset_s))
+
+
+def error(of_s: float) -> str:
+    """Write the error of a length, rounded up: never better than it is."""
+    return length(rounding.whole_error_s(of_s))
+
+
+def rest(of_s: float) -> str:
+    """Write a rest in hours and minutes, rounded down: 47 h 59 min 59 s is not 48 h."""
+    return hours(timedelta(seconds=of_s))
 
 
 def compared(apart: Difference) -> str:
@@ -72,8 +83,14 @@ def compared(apart: Difference) -> str:
 
 
 def _signed(seconds: float) -> str:
-    minutes, rest = divmod(abs(round(seconds)), 60)
-    return f"{'−' if round(seconds) < 0 else '+'}{minutes}:{rest:02d}"
+    whole = rounding.whole_s(seconds)
+    return f"{'−' if whole < 0 else '+'}{clock_of(abs(whole))}"
+
+
+def clock_of(seconds: float) -> str:
+    """Write a length as minutes and seconds: 7:03."""
+    minutes, rest = divmod(rounding.whole_s(seconds), 60)
+    return f"{minutes}:{rest:02d}"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -81,7 +98,16 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
-def corrections(spans: Iterable[Bout], zone: tzinfo) -> str:
+class _Did(Protocol):
+    @property
+    def gait(self) -> str: ...
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+
+
+def corrections(spans: Iterable[_Did], zone: tzinfo) -> str:
     """Write what she said was done: "07:12:30 to 07:14:00 walk"; empty where she corrected nothing."""
     return ", ".join(f"{to_the_second(s.start, zone)} to {to_the_second(s.end, zone)} {s.gait}" for s in spans)
 
