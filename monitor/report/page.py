@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import timedelta, tzinfo
 from functools import cache
-from math import ceil
 from typing import TYPE_CHECKING
 
-from analysis.plan import hours
+from analysis import rounding
+from monitor.report import units as unit_of
 from monitor.report import wording
 from monitor.report.charts import strip, trace
 from monitor.report.layout import lay_out
+from monitor.report.make_report import report_of
 from monitor.report.model import Report
+from monitor.report.model_sessions import TraceView
+from monitor.report.units import Units
+from monitor.standing import Standing
 
 if TYPE_CHECKING:
     import jinja2
 
-
-def page(report: Report) -> str:
-    """Write the whole report as HTML."""
-    return _environment().get_template("report.html.jinja").render(view=lay_out(report), report=report, **_KEYS)
-
-
-_KEYS = {"strip_key": strip.KEY, "trace_key": trace.KEY}
 WINDOWS = {"during": "during", "after": "after", "next_day": "next day", "any": "not about a run"}
+
+
+def page(report: Report, *, units: Units = Units.METRIC) -> str:
+    """Write the whole report as HTML."""
+    return _written("report.html.jinja", report, units)
+
+
+def render(
+    standing: Standing,
+    *,
+    runner_name: str,
+    weeks: int | None = None,
+    zone: tzinfo | None = None,
+    traces: Iterable[TraceView] = (),
+) -> str:
+    """Write the compliance report of a standing as HTML.
+
+    Args:
+        standing: everything derived, at an instant.
+        runner_name: as she wrote it; escaped like every other text.
+        weeks: how many weeks to show, the current one included; None for all.
+        zone: the zone of days and weeks; None for her own.
+        traces: of the sessions that are drawn.
+    """
+    zone = zone or standing.facts.zone_at(standing.recommendation.as_of)
+    return page(report_of(standing, runner_name=runner_name, zone=zone, weeks=weeks, traces=traces))
+
+
+def _written(template: str, report: Report, units: Units) -> str:
+    keys = {"strip_key": strip.KEY, "trace_key": trace.KEY}
+    view = lay_out(report)
+    return _environment().get_template(template).render(view=view, report=report, units=units, **keys)
 
 
 @cache
@@ -47,17 +77,18 @@ def _environment() -> jinja2.Environment:
         "clock": lambda instant, zone: wording.clock(instant.astimezone(zone)),
         "second": wording.to_the_second,
         "length": wording.length,
-        "hours": lambda seconds: hours(timedelta(seconds=seconds)),
-        "distance": wording.distance,
+        "hours": wording.rest,
+        "distance": unit_of.distance,
+        "pace": unit_of.pace,
         "sentence": wording.sentence,
         "offset": lambda seconds: wording.offset(timedelta(seconds=seconds)),
         "length_of": len,
-        "error": lambda seconds: wording.length(ceil(seconds)),
+        "error": wording.error,
         "signed": wording.signed,
-        "speed": lambda mps: f"{mps:.2f} m/s",
-        "whole": lambda value: f"{value:.0f}",
-        "certain": lambda share: f"{100 * share:.0f} %",
-        "share": lambda share: f"{100 * share:.0f} %",
+        "speed": unit_of.speed,
+        "whole": lambda value: f"{rounding.nearest(value):.0f}",
+        "certain": _whole_percent,
+        "share": _whole_percent,
         "window": lambda window: WINDOWS[window],
         "beginning": lambda text, most: text if len(text) <= most else f"{text[:most]}…",
     }
@@ -67,3 +98,6 @@ def _environment() -> jinja2.Environment:
 def _percent(share: float) -> str:
     return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
 
+
+def _whole_percent(share: float) -> str:
+    return f"{rounding.nearest(100 * share):.0f} %"
