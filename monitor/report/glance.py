@@ -55,25 +55,30 @@ def _done(of_week: Sequence[SessionView], report: Report) -> Iterator[str]:
         jogged = f" Jogging in all: {wording.length(week.jog_total_s)}." if week.jog_total_s else ""
         yield f"{week.text}{jogged}"
     for session in of_week:
-        if session.difference is not None:
-            yield f"{wording.short_day(session.local_date)}, against what was asked: {session.difference.text}."
+        if session.performed is not None and session.prescribed is not None:
+            done, asked = session.performed, session.prescribed
+            yield (
+                f"{wording.short_day(session.local_date)}: {wording.clock_of(done.jog_s)} of "
+                f"{wording.clock_of(asked.jog_total_s)} min jogging, longest {wording.clock_of(done.longest_jog_s)} of "
+                f"{wording.clock_of(asked.longest_jog_s)}."
+            )
 
 
 def _limits(of_week: Sequence[SessionView]) -> Iterator[str]:
     found = [f for s in of_week for f in s.findings if f.level in RANK]
+    unjudged = sum(s.unjudgeable for s in of_week)
     if not of_week:
         yield "There was no run to judge."
-    elif not found:
-        yield "Yes: nothing to remark."
+        return
+    if not any(f.level in ("limit", "red_flag") for f in found):
+        yield "No limit was passed." if not unjudged else "No limit was passed in what could be judged."
     for level in RANK:
-        mine = [f for f in found if f.level == level]
+        mine = [f for f in found if f.level == level and f.code != "DAT01"]
         if mine:
             codes = ", ".join(dict.fromkeys(f.code for f in mine))
             yield f"{wording.count(len(mine), *NAMES[level])} ({codes})."
-    if found and all(f.level == "caution" for f in found):
-        yield "A caution does not block."
-    if any(s.unjudgeable for s in of_week):
-        yield f"{wording.count(sum(s.unjudgeable for s in of_week), 'run')} could not be judged from the data."
+    if unjudged:
+        yield f"{wording.count(unjudged, 'run')} could not be judged from the data (DAT01)."
 
 
 def _body(of_week: Sequence[SessionView], report: Report) -> Iterator[str]:

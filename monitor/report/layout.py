@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from monitor.report import wording
 from monitor.report.charts import progression, rest, strip, symptoms, trace
 from monitor.report.charts.axes import Days
-from monitor.report.charts.shapes import Chart
+from monitor.report.charts.shapes import Chart, Key, used
 from monitor.report.glance import Glance, glances, runs, weighty
 from monitor.report.model import Report
 from monitor.report.model_answers import CheckInView, SymptomView
@@ -18,6 +19,7 @@ from monitor.report.model_weeks import WeekView
 
 RECENT = timedelta(weeks=12)
 """Runs of this long before the end stand open on the page; earlier ones are folded, so that the new come first."""
+ON_PAPER = timedelta(weeks=4)  # of these the traces are printed too, unasked
 OPEN_WEEKS = 16  # the same for weeks, of which one is a line
 
 
@@ -31,6 +33,7 @@ class Run:
     trace: Chart | None
     troubles: tuple[str, ...]
     zone: timezone  # of the clock where she ran
+    on_paper: bool  # its trace is printed with the report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,8 @@ class Layout:
     left_out: tuple[SessionView, ...]  # ignored by her, or of a time to come
     loose: tuple[CheckInView, ...]  # about no session, newest first
     findings: tuple[FindingView, ...]  # newest first
-    plan_marks: tuple[tuple[str, str], ...]  # (code, sentence) of what stands behind the summary
+    strip_key: tuple[Key, ...]
+    trace_key: tuple[Key, ...]
 
 
 def lay_out(report: Report) -> Layout:
@@ -91,7 +95,8 @@ def lay_out(report: Report) -> Layout:
         left_out=_newest(s for s in report.sessions if s.counted != "counted"),
         loose=tuple(c for c in reversed(report.check_ins) if c.session_id is None),
         findings=tuple(weighty(report.findings)),
-        plan_marks=tuple((r.code, r.message) for r in report.summary.reasons),
+        strip_key=used(strip.KEY, (shape for _, drawn in weeks for shape in drawn.shapes)),
+        trace_key=used(trace.KEY, (shape for run in all_runs if run.trace for shape in run.trace.shapes)),
     )
 
 
@@ -115,11 +120,12 @@ def _run(session: SessionView, report: Report) -> Run:
         trace=drawn if drawn else None,
         troubles=() if held is None else held.troubles,
         zone=zone,
+        on_paper=session.local_date > report.period_to - ON_PAPER,
     )
 
 
 def _remarks(session: SessionView) -> Sequence[tuple[str, str, str]]:
     """Say each thing once: a finding where there is one, and else what kept the run from being clean."""
-    said = {f.message for f in session.findings}
+    said = {wording.sentence(f.message) for f in session.findings}
     found = [(f.level, f.message, f.code) for f in session.findings]
-    return [*found, *(("", why, "") for why in session.why_not_clean if why not in said)]
+    return [*found, *(("", why, "") for why in session.why_not_clean if wording.sentence(why) not in said)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 from analysis import rounding
 from monitor.report import units as unit_of
 from monitor.report import wording
-from monitor.report.charts import strip, trace
 from monitor.report.layout import lay_out
 from monitor.report.make_report import report_of
 from monitor.report.model import Report
@@ -24,9 +24,30 @@ if TYPE_CHECKING:
 WINDOWS = {"during": "during", "after": "after", "next_day": "next day", "any": "not about a run"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """How much of each a sheet of paper has room for; tests print the busiest week on the smallest paper."""
+
+    reasons: int = 4
+    answers: int = 4
+    runs: int = 7
+    told: int = 4
+    findings: int = 4
+    sentence: int = 200  # characters
+    note: int = 110
+
+
+SHEET = Sheet()
+
+
 def page(report: Report, *, units: Units = Units.METRIC) -> str:
     """Write the whole report as HTML."""
     return _written("report.html.jinja", report, units)
+
+
+def sheet(report: Report, *, units: Units = Units.METRIC) -> str:
+    """Write the report of one week as one sheet of paper, whatever the week held."""
+    return _written("sheet.html.jinja", report, units, sheet=SHEET)
 
 
 def render(
@@ -50,10 +71,8 @@ def render(
     return page(report_of(standing, runner_name=runner_name, zone=zone, weeks=weeks, traces=traces))
 
 
-def _written(template: str, report: Report, units: Units) -> str:
-    keys = {"strip_key": strip.KEY, "trace_key": trace.KEY}
-    view = lay_out(report)
-    return _environment().get_template(template).render(view=view, report=report, units=units, **keys)
+def _written(template: str, report: Report, units: Units, **more: Sheet) -> str:
+    return _environment().get_template(template).render(view=lay_out(report), report=report, units=units, **more)
 
 
 @cache
@@ -85,6 +104,8 @@ def _environment() -> jinja2.Environment:
         "length_of": len,
         "error": wording.error,
         "signed": wording.signed,
+        "clock_of": wording.clock_of,
+        "error_of": lambda seconds: wording.clock_of(rounding.whole_error_s(seconds)),
         "speed": unit_of.speed,
         "whole": lambda value: f"{rounding.nearest(value):.0f}",
         "certain": _whole_percent,

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from monitor.report import wording
 from monitor.report.charts.axes import Days, Height, dates, edge, grid, round_top, size, thinned
-from monitor.report.charts.shapes import Chart, Curve, Key, Letters, Rule, Shape, Sign
+from monitor.report.charts.shapes import Chart, Curve, Key, Letters, Rule, Shape, Sign, used
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import IncreaseView
 
@@ -44,11 +44,18 @@ def progression(sessions: Sequence[SessionView], increases: Sequence[IncreaseVie
         summary=_summary(sessions, increases),
         height=LANES + LANE * max(1, min(max(lanes, default=-1) + 1, MOST_LANES)) + 4,
         shapes=shapes,
-        key=(
-            Key(sign="rule:jogged", text="jogged in a run; the thin line is its error (95 %)"),
-            Key(sign="rule:jogged unsure", text="jogged, where the data do not carry a verdict"),
-            Key(sign="rule:asked", text="prescribed, with the number of the stage where it changes"),
-            Key(sign="increase", text="jogging raised; the line is the 7 days for which it counts, at most 2 at once"),
+        key=used(
+            (
+                Key(sign=f"rule:jogged {size(days)}", text="jogged in a run; the thin line is its error (95 %)"),
+                Key(sign=f"rule:jogged {size(days)} unsure", text="jogged, where the data do not carry a verdict"),
+                Key(sign="rule:asked", text="prescribed, with the number of the stage where it changes"),
+                Key(
+                    sign="increase",
+                    text="jogging raised; it counts for 7 days, at most 2 may at once",
+                ),
+                Key(sign="increase-limit", text="raised more often than that"),
+            ),
+            shapes,
         ),
     )
 
@@ -124,7 +131,7 @@ def _lanes(increases: Sequence[IncreaseView]) -> list[int]:
 
 
 def _increases(increases: Sequence[IncreaseView], lanes: Sequence[int], days: Days) -> Iterator[Shape]:
-    yield Letters(x=0, y=LANES - 10, text="Jogging raised, and the 7 days for which that counts", anchor="start")
+    yield Letters(x=0, y=LANES - 10, text="Jogging raised: counts for 7 days", anchor="start")
     for one, lane in zip(increases, lanes, strict=True):
         y = LANES + LANE * min(lane, MOST_LANES - 1)
         x = days.at(one.at)

@@ -8,8 +8,8 @@ from math import floor
 
 from analysis.plan import hours
 from monitor.report import wording
-from monitor.report.charts.axes import Days, Height, dates, grid, size, thinned
-from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign
+from monitor.report.charts.axes import Days, Height, dates, size, thinned
+from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign, used
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import RestGapView
 
@@ -31,8 +31,7 @@ def rest(gaps: Sequence[RestGapView], sessions: Mapping[str, SessionView], days:
     height = Height(top=TOP_H, head=HEAD, foot=FOOT)
     shapes: list[Shape] = []
     if shown:
-        shapes += [*grid(height, "h or more"), *dates(days, FOOT + 15, head=HEAD, foot=FOOT)]
-        shapes += _limit(shown[-1].required_h, height)
+        shapes += [*_scale(shown[-1].required_h, height), *dates(days, FOOT + 15, head=HEAD, foot=FOOT)]
         shapes += _stems(shown, sessions, height, days)
     return Chart(
         id="rest",
@@ -40,19 +39,30 @@ def rest(gaps: Sequence[RestGapView], sessions: Mapping[str, SessionView], days:
         summary=_summary(shown),
         height=FOOT + 20,
         shapes=shapes,
-        key=(
-            Key(sign="kept", text="as long as the plan asks"),
-            Key(sign="short", text="a little short: shown, does not block"),
-            Key(sign="breach", text="under the limit: blocks a step up for 7 days"),
-            Key(sign="more", text="longer than the chart"),
+        key=used(
+            (
+                Key(sign="rule:limit", text="the rest that the plan asks for"),
+                Key(sign="kept", text="as long as the plan asks"),
+                Key(sign="short", text="a little short: shown, does not block"),
+                Key(sign="breach", text="under the limit: blocks a step up for 7 days"),
+                Key(sign="more", text="longer than the chart"),
+            ),
+            shapes,
         ),
     )
 
 
-def _limit(required_h: float, height: Height) -> Iterator[Shape]:
+def _scale(required_h: float, height: Height) -> Iterator[Shape]:
+    """Draw whole days across, and the rest that is asked for."""
+    for hours_ in (0.0, 24.0, 48.0, 72.0, TOP_H):
+        y = height.at(hours_)
+        if hours_ != required_h:
+            yield Rule(x1=0, y1=y, x2=1, y2=y, kind="grid" if hours_ else "axis")
+            text = f"{hours_:g} h or more" if hours_ == TOP_H else f"{hours_:g}"
+            yield Letters(x=0, y=y - 3, text=text, anchor="start")
     y = height.at(required_h)
     yield Rule(x1=0, y1=y, x2=1, y2=y, kind="limit")
-    yield Letters(x=1, y=y - 4, text=f"{required_h:g} h: the rest that is asked for", kind="limit", anchor="end")
+    yield Letters(x=0, y=y - 4, text=f"{required_h:g} h", kind="limit", anchor="start")
 
 
 def _stems(
@@ -67,7 +77,9 @@ def _stems(
         yield Sign(x=x, y=y, name=SIGNS[gap.level] if gap.rest_h <= TOP_H else "more")
     for (x, gap), is_named in zip(short, named, strict=True):
         if is_named:
-            yield Letters(x=x, y=height.at(gap.rest_h) + 17, text=f"{floor(gap.rest_h)} h", kind="boxed", dx=0)
+            yield Letters(
+                x=x, y=height.at(gap.rest_h) + 13, text=f"{floor(gap.rest_h)} h", kind="boxed", anchor="start", dx=9
+            )
 
 
 def _summary(gaps: Sequence[RestGapView]) -> str:

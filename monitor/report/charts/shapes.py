@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -81,6 +81,19 @@ class Key:
 
     sign: str  # a symbol's name, or "box:KIND", "rule:KIND"
     text: str
+
+
+def used(key: Sequence[Key], shapes: Iterable[Shape]) -> tuple[Key, ...]:
+    """Leave out of a key what is not in the drawing: nobody has to learn a sign that is not there."""
+    drawn: set[str] = set()
+    for shape in shapes:
+        if isinstance(shape, Sign):
+            drawn.add(shape.name)
+        elif isinstance(shape, Rule | Curve):
+            drawn.add(f"rule:{shape.kind}")
+        elif isinstance(shape, Box):
+            drawn.add(f"box:{shape.kind.removeprefix('band ')}")
+    return tuple(entry for entry in key if entry.sign in drawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

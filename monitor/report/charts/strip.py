@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from math import floor
 
-from analysis.plan import minutes
 from monitor.report import wording
 from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign
 from monitor.report.model import Report
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import DayView, RestGapView, WeekView
 
-HEIGHT, LINE, BELOW, OTHERS = 58.0, 26.0, 46.0, 54.0
+HEIGHT, LINE, BELOW, OTHERS = 56.0, 26.0, 48.0, 47.0
 WIDE_DAYS = 0.9  # a gap's hours are written where at least so much of it is in the week
 VERDICTS = {"clean": "clean", "not clean": "unclean", "before the plan": "history"}
 KEY = (
-    Key(sign="clean", text="clean run, with its minutes of jogging"),
+    Key(sign="clean", text="clean run, with its jogging in minutes and seconds"),
     Key(sign="unclean", text="run that is not clean"),
     Key(sign="history", text="run before the plan began"),
     Key(sign="rule:rest kept", text="rest, in whole hours"),
@@ -39,15 +38,11 @@ def strips(report: Report) -> Iterator[tuple[WeekView, Chart]]:
     sessions = {s.id: s for s in report.sessions}
     gaps: dict[date, list[RestGapView]] = defaultdict(list)
     for gap in report.rest_gaps:
-        first, last = (
-            (sessions[i].local_date for i in (gap.after_session, gap.before_session) if i in sessions)
-            if gap.after_session in sessions and gap.before_session in sessions
-            else (None, None)
-        )
-        if first is None or last is None:
-            continue
-        monday = first - timedelta(days=first.weekday())
-        while monday <= last:
+        if gap.after_session not in sessions or gap.before_session not in sessions:
+            continue  # it began before the weeks shown
+        monday = sessions[gap.after_session].local_date
+        monday -= timedelta(days=monday.weekday())
+        while monday <= sessions[gap.before_session].local_date:
             gaps[monday].append(gap)
             monday += timedelta(days=7)
     for week in reversed(report.weeks):
@@ -91,7 +86,7 @@ def _gap(gap: RestGapView, week: WeekView, sessions: Mapping[str, SessionView]) 
     yield Rule(x1=left, y1=LINE, x2=right, y2=LINE, kind=f"rest {gap.level.replace(' ', '-')}")
     is_greater = (right - left) >= (x2 - x1) / 2
     if is_greater and (right - left) * 7 >= WIDE_DAYS:
-        yield Letters(x=(left + right) / 2, y=LINE - 5, text=f"{floor(gap.rest_h)} h", kind=f"hours {gap.level}")
+        yield Letters(x=(left + right) / 2, y=LINE + 14, text=f"{floor(gap.rest_h)} h", kind=f"hours {gap.level}")
 
 
 def _day(day: DayView, n: int, sessions: Mapping[str, SessionView]) -> Iterator[Shape]:
@@ -101,17 +96,17 @@ def _day(day: DayView, n: int, sessions: Mapping[str, SessionView]) -> Iterator[
         x = (n + 0.5) / 7
         dx = 20.0 * (k - (len(runs) - 1) / 2)
         yield Sign(x=x, y=LINE, name=VERDICTS[run.verdict or "not clean"], dx=dx)
-        done = "?" if run.performed is None else minutes(run.performed.jog_s)
+        done = "?" if run.performed is None else wording.clock_of(run.performed.jog_s)
         if len(runs) <= 2:
             yield Letters(x=x, y=BELOW, text=done, dx=dx * 1.2)
     if any(w.state == "unanswered" for run in runs for w in run.windows):
-        yield Sign(x=(n + 1) / 7, y=LINE + 11, name="unanswered", dx=-8)
+        yield Sign(x=(n + 1) / 7, y=9, name="unanswered", dx=-9 if day.worst_symptom is None else -26)
     if day.worst_symptom is not None:
         yield Sign(x=(n + 1) / 7, y=9, name=day.worst_symptom, dx=-9)
     others = ["walk"] * bool(day.walks) + ["training"] * bool(day.cross_training)
     others += ["foundation"] * (day.foundation is not None)
     for k, name in enumerate(others):
-        yield Sign(x=n / 7, y=OTHERS - 1, name=name, dx=7 + 11 * k)
+        yield Sign(x=n / 7, y=OTHERS, name=name, dx=8 + 13 * k)
 
 
 def _in_words(day: DayView, sessions: Mapping[str, SessionView]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.report import wording
 from monitor.report.charts.axes import Days, dates, edge, thinned
-from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign
+from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign, used
 from monitor.report.model_answers import SymptomView
 from monitor.report.model_sessions import SessionView
 
@@ -45,13 +45,16 @@ def symptoms(sessions: Sequence[SessionView], told: Sequence[SymptomView], days:
         summary=_summary(sessions, shown),
         height=foot + 20,
         shapes=shapes,
-        key=(
-            Key(sign="none", text="answered: no pain, leakage or heaviness"),
-            Key(sign="symptom", text="symptom: P pain with its 0 to 10, L leakage, H heaviness, O other"),
-            Key(sign="severe", text="a clinician is asked before the next run"),
-            Key(sign="urgent", text="urgent: medical care comes first"),
-            Key(sign="unanswered", text="not answered, which is not the same as none"),
-            Key(sign="not-due", text="not due yet"),
+        key=used(
+            (
+                Key(sign="none", text="answered: no pain, leakage or heaviness"),
+                Key(sign="symptom", text="symptom: P pain with its 0 to 10, L leakage, H heaviness, O other"),
+                Key(sign="severe", text="a clinician is asked before the next run"),
+                Key(sign="urgent", text="urgent: medical care comes first"),
+                Key(sign="unanswered", text="not answered, which is not the same as none"),
+                Key(sign="not-due", text="not due yet"),
+            ),
+            shapes,
         ),
     )
 
