@@ -20,7 +20,7 @@ from typing import Any
 APP = "restride"
 ENVIRONMENT = "RESTRIDE_DATA"
 SETTINGS_FILE = "restride.toml"  # in the data folder
-KEYS = frozenset({"inbox", "watch", "notify"})  # what it may say; `watch` and `notify` are tables
+KEYS = frozenset({"inbox", "report", "watch", "notify"})  # what it may say; all but `inbox` are tables
 LOCATION_FILE = "config.toml"  # in the user's configuration folder: where the data folder is
 
 _PRIVATE_FOLDER = 0o700

@@ -11,6 +11,10 @@ REPORT = b"<title>Return to running: "
 """What every report has in its head, since the first."""
 
 
+DATA = b'{"format_version": '
+"""How every report in JSON begins."""
+
+
 def is_report(path: Path) -> bool:
     """Tell whether a file is a report of Restride's; one that cannot be read is none."""
     try:
@@ -18,6 +22,8 @@ def is_report(path: Path) -> bool:
             head = file.read(4096)
     except OSError:
         return False
+    if head.startswith(DATA):
+        return True
     return head.lstrip()[:14].lower() == b"<!doctype html" and REPORT in head
 
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli import report_files
 from monitor.cli.options import Json, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
-from monitor.cli.private_file import is_report, write_private
-from monitor.cli.trouble import Refused
+from monitor.cli.report_files import FORMATS
+from monitor.cli.weekly import a_week
+from monitor.report.units import Units
 
 
 def a_format(text: str) -> str:
     """Read what a report is written as."""
-    if text.lower() != "html":
-        raise typer.BadParameter(f"{text!r} cannot be written; it is html")
-    return "html"
+    if text.lower() not in FORMATS:
+        raise typer.BadParameter(f"{text!r} cannot be written; it is {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
+    return text.lower()
+
+
+def some_units(text: str) -> Units:
+    """Read what distances and paces are shown in."""
+    if text.lower() not in [one.value for one in Units]:
+        raise typer.BadParameter(f"{text!r} are no units; they are metric or imperial")
+    return Units(text.lower())
 
 
 def some_weeks(text: str) -> int:
@@ -34,41 +44,68 @@ def report(
     weeks: Annotated[
         int | None, typer.Option("--weeks", metavar="N", parser=some_weeks, help="The last N weeks; otherwise all.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; otherwise the reports folder.")
+    week: Annotated[
+        date | None, typer.Option("--week", metavar="WEEK", parser=a_week, help="One week on one page, like 2026-W14.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", metavar="FORMAT", parser=a_format, help="html.")] = "html",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Where to: a file, of csv a folder. Otherwise reports/."),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", parser=a_format, help="html, json, or csv (five tables).")
+    ] = "html",
+    units: Annotated[
+        Units | None,
+        typer.Option("--units", metavar="UNITS", parser=some_units, help="metric or imperial, in the page."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Write the compliance report, and say where it is.
 
     One page that opens without a network. It holds what you logged. Whom you give it to is your decision. An earlier
-    report of that name is replaced, any other file is not.
+    report of that name is replaced, any other file is not. As json or csv it is for a spreadsheet or R.
 
     \b
     Examples:
       restride report
       restride report --weeks 4 -o ~/restride.html
+      restride report --week 2026-W14
+      restride report --format csv -o ~/restride-tables
     """
-    from monitor.report.page import render
-
+    if weeks is not None and week is not None:
+        raise typer.BadParameter("--week is one week and --weeks are the last ones; give one of them")
     with place.opened() as here:
         standing = here.standing()
-        page = render(standing, runner_name=here.runner.name, weeks=weeks, zone=here.zone())
-        path = (output or here.settings.reports_dir / f"{_name(here)}.{format}").expanduser()
-        if path.is_file() and not is_report(path):
-            raise Refused(f"{path} is there already and is no report of Restride's; choose another name with -o")
-        write_private(path, page)
+        path = (output or here.settings.reports_dir / _name(here, week, format)).expanduser()
+        shown = units or report_files.units_of(here.settings)
+        report = report_files.model(here, standing, weeks=weeks, week=week, traced=format != "csv")
+        match format:
+            case "csv":
+                files = report_files.write_tables(path, report)
+            case "json":
+                from monitor.report import as_data
+
+                report_files.write_one(path, as_data.text(report))
+                files = [path]
+            case _:
+                from monitor.report.page import render
+
+                name, zone = here.runner.name, here.zone()
+                page = render(standing, runner_name=name, weeks=weeks, zone=zone, model=report, units=shown)
+                report_files.write_one(path, page)
+                files = [path]
     if json:
-        say_json({"path": str(path.absolute())})
+        say_json({"path": str(path.absolute()), "files": [str(file.absolute()) for file in files]})
     else:
         say(str(path.absolute()))
 
 
-def _name(here: Opened) -> str:
+def _name(here: Opened, week: date | None, format: str) -> str:
     """Name a report by its day, and by the number of a runner who is not the first: nobody replaces another's."""
     first = here.store.runners()[0].id == here.runner.id
-    return f"restride-{here.today()}" + ("" if first else f"-{here.runner.id}")
+    when = f"{week:%G-W%V}" if week else f"{here.today()}"
+    name = f"restride-{when}" + ("" if first else f"-{here.runner.id}")
+    return f"{name}-tables" if format == "csv" else f"{name}.{format}"
 
 
 @shared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from analysis.sessions import Session
@@ -13,12 +13,12 @@ from monitor.cli.layout import Heading, bullets, named, wrapped
 from monitor.cli.place import Opened
 from monitor.cli.recommendation_text import Said, whole
 from monitor.cli.trouble import Refused
-from monitor.issuing import last_issued
 from monitor.report.preparing import preparing
 from monitor.report.preparing import week_of as foundation_week
+from monitor.report.said import said_by
 from monitor.report.weeks import monday
 from monitor.report.weeks import week as week_of
-from monitor.standing import LeftOut, Standing, stand
+from monitor.standing import LeftOut, Standing
 
 SOURCE = {
     "issued": "What was last recommended to you by the end of this week:",
@@ -62,13 +62,8 @@ def find(here: Opened, start: date | None) -> Week:
         raise Refused(f"the week from {start} on has not begun; today is {here.today()}")
     if start == this_week:
         return present(standing)
-    end = datetime.combine(start + timedelta(days=7), time(), tzinfo=here.zone()).astimezone(UTC)
-    end -= timedelta(microseconds=1)
-    issued = last_issued(standing.facts, end)
-    if issued is not None:
-        return Week(start=start, said=issued.recommendation, source="issued", standing=standing)
-    then = stand(standing.facts, here.store.observed(here.runner), end)
-    return Week(start=start, said=then.recommendation.as_json(), source="replayed", standing=standing)
+    found = said_by(standing, start, here.zone(), lambda: here.store.observed(here.runner))
+    return Week(start=start, said=found.said, source=found.source, standing=standing)
 
 
 def present(standing: Standing) -> Week:

@@ -23,7 +23,17 @@ def report(standing: Standing, *, runner_name: str, zone: tzinfo, weeks: int | N
         zone: the zone in which days and weeks are hers.
         weeks: how many weeks to show, the current one included; None for all since the first session.
     """
-    model = report_of(standing, runner_name=runner_name, zone=zone, weeks=weeks)
+    return in_strings(report_of(standing, runner_name=runner_name, zone=zone, weeks=weeks), standing, zone)
+
+
+def in_strings(model: Model, standing: Standing, zone: tzinfo) -> Report:
+    """Write a report in strings.
+
+    Args:
+        model: the report as values.
+        standing: what it was built from; her entries are written from there.
+        zone: the zone in which days and weeks are hers.
+    """
     source = Source(standing=standing, zone=zone)
     return Report(
         runner=model.runner,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from functools import cache
@@ -14,7 +13,6 @@ from monitor.report import wording
 from monitor.report.layout import lay_out
 from monitor.report.make_report import report_of
 from monitor.report.model import Report
-from monitor.report.model_sessions import TraceView
 from monitor.report.units import Units
 from monitor.standing import Standing
 
@@ -56,19 +54,22 @@ def render(
     runner_name: str,
     weeks: int | None = None,
     zone: tzinfo | None = None,
-    traces: Iterable[TraceView] = (),
+    model: Report | None = None,
+    units: Units = Units.METRIC,
 ) -> str:
-    """Write the compliance report of a standing as HTML.
+    """Write a standing as HTML: the whole report, or the sheet of one week where the model is of one.
 
     Args:
         standing: everything derived, at an instant.
         runner_name: as she wrote it; escaped like every other text.
         weeks: how many weeks to show, the current one included; None for all.
         zone: the zone of days and weeks; None for her own.
-        traces: of the sessions that are drawn.
+        model: the report as values, where it has been built already (with traces, or of one week).
+        units: what distances and paces are shown in.
     """
     zone = zone or standing.facts.zone_at(standing.recommendation.as_of)
-    return page(report_of(standing, runner_name=runner_name, zone=zone, weeks=weeks, traces=traces))
+    model = model or report_of(standing, runner_name=runner_name, zone=zone, weeks=weeks)
+    return page(model, units=units) if model.week is None else sheet(model, units=units)
 
 
 def _written(template: str, report: Report, units: Units, **more: Sheet) -> str:

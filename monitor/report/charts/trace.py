@@ -16,7 +16,6 @@ CADENCE = (112.0, 168.0)
 BAND = (172.0, 10.0)  # top and height: what each stretch was
 CLOCK_Y, HEIGHT = 197.0, 202.0
 UNITS = 1000
-MOST_POINTS = 300
 SLOWEST_TOP_MPS, LOWEST_TOP_SPM = 3.0, 200.0
 TICKS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
 MOST_TICKS = 6
@@ -107,17 +106,15 @@ def _panel(
 
 
 def _path(values: Sequence[float | None], held: TraceView, height: Height, start: datetime, whole_s: float) -> str:
-    """Write a line through the means of equal parts, broken where nothing was recorded."""
-    every = -(-len(values) // MOST_POINTS) or 1
+    """Write a line through the steps, broken where nothing was recorded."""
     offset_s = (held.start - start).total_seconds()
     path, at, pen = [], (0, 0), False
-    for first in range(0, len(values), every):
-        part = _known(values[first : first + every])
-        if not part:
+    for step, value in enumerate(values):
+        if value is None:
             pen = False
             continue
-        middle_s = offset_s + (first + min(every, len(values) - first) / 2) * held.step_s
-        point = (round(UNITS * min(max(middle_s / whole_s, 0), 1)), round(height.at(sum(part) / len(part))))
+        middle_s = offset_s + (step + 0.5) * held.step_s
+        point = (round(UNITS * min(max(middle_s / whole_s, 0), 1)), round(height.at(value)))
         path.append(f"l{point[0] - at[0]} {point[1] - at[1]}" if pen else f"M{point[0]} {point[1]}l0 0")
         at, pen = point, True
     return "".join(path).replace(" -", "-")
