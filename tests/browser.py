@@ -147,7 +147,7 @@ def opened(program: str) -> Iterator[Page]:
         to_read, to_write = os.pipe()
         from_read, from_write = os.pipe()
         # The shell puts the pipes where Chromium looks for them; it then becomes Chromium.
-        wrapped = ["sh", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "sh", program, *FLAGS]
+        wrapped = ["sh", "-c", f'exec "$@" 3</dev/fd/{to_read} 4>/dev/fd/{from_write}', "sh", program, *FLAGS]
         child = subprocess.Popen(
             [*wrapped, "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"],
             pass_fds=(to_read, from_write),

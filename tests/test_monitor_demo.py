@@ -113,7 +113,7 @@ def test_the_report_tells_the_whole_story(played: Played) -> None:
     assert html.count('id="strip-2026-W') == 2 * 9  # the title and the words of each week's strip
     assert all(f"{outing.name}" in html for outing in OUTINGS if outing.stage is not None)
     assert "On the last jog, going downhill." in html
-    assert 'HOLD</span> The next run stays at stage 7.' in html
+    assert "HOLD</span> The next run stays at stage 7." in html
     assert html.count('class="speed"') == html.count('class="run') - 1 == 24  # every run with its trace; one table
 
 

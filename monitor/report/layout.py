@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -78,7 +78,6 @@ def lay_out(report: Report) -> Layout:
     all_runs = [_run(s, report) for s in reversed(of_plan)]
     since = report.period_to - RECENT
     weeks = tuple(strip.strips(report))
-    notes = {c.id: c.note for c in report.check_ins}
     return Layout(
         report=report,
         zone=zone,
@@ -88,7 +87,7 @@ def lay_out(report: Report) -> Layout:
         progression=progression.progression(of_plan, report.increases, days),
         rest=rest.rest(report.rest_gaps, by_id, days),
         symptoms=symptoms.symptoms(of_plan, report.symptoms, days),
-        told=tuple(Told(symptom=s, note=notes.get(s.check_in)) for s in reversed(report.symptoms)),
+        told=tuple(_told(report)),
         runs=tuple(r for r in all_runs if r.session.local_date > since),
         earlier_runs=tuple(r for r in all_runs if r.session.local_date <= since),
         others=_newest(s for s in report.sessions if s.kind != "run" and s.counted == "counted"),
@@ -98,6 +97,13 @@ def lay_out(report: Report) -> Layout:
         strip_key=used(strip.KEY, (shape for _, drawn in weeks for shape in drawn.shapes)),
         trace_key=used(trace.KEY, (shape for run in all_runs if run.trace for shape in run.trace.shapes)),
     )
+
+
+def _told(report: Report) -> Iterator[Told]:
+    """Give the symptoms, newest first, each note where its entry is first named."""
+    notes = {c.id: c.note for c in report.check_ins}
+    for symptom in reversed(report.symptoms):
+        yield Told(symptom=symptom, note=notes.pop(symptom.check_in, None))
 
 
 def _sunday(day: date) -> date:

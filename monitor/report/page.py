@@ -26,13 +26,13 @@ WINDOWS = {"during": "during", "after": "after", "next_day": "next day", "any": 
 class Sheet:
     """How much of each a sheet of paper has room for; tests print the busiest week on the smallest paper."""
 
-    reasons: int = 4
-    answers: int = 4
-    runs: int = 7
-    told: int = 4
-    findings: int = 4
-    sentence: int = 200  # characters
-    note: int = 110
+    reasons: int = 3
+    answers: int = 3
+    runs: int = 5
+    told: int = 2
+    findings: int = 3
+    sentence: int = 150  # characters
+    note: int = 70
 
 
 SHEET = Sheet()

@@ -15,7 +15,8 @@ from monitor.report.model_weeks import RestGapView
 
 HEAD, FOOT = 22.0, 132.0
 TOP_H = 96.0  # what is longer is not more rested in any way that the plan knows
-HOURS_APART = 0.075
+HOURS_APART = 0.13
+LAST_NAMED = 0.88  # beyond it the hours stand at the left of their stem
 SIGNS = {"kept": "kept", "caution": "short", "limit": "breach", "not judged": "history"}
 
 
@@ -77,8 +78,14 @@ def _stems(
         yield Sign(x=x, y=y, name=SIGNS[gap.level] if gap.rest_h <= TOP_H else "more")
     for (x, gap), is_named in zip(short, named, strict=True):
         if is_named:
+            right = x > LAST_NAMED
             yield Letters(
-                x=x, y=height.at(gap.rest_h) + 13, text=f"{floor(gap.rest_h)} h", kind="boxed", anchor="start", dx=9
+                x=x,
+                y=height.at(gap.rest_h) + 13,
+                text=f"{floor(gap.rest_h)} h",
+                kind="boxed",
+                anchor="end" if right else "start",
+                dx=-9.0 if right else 9.0,
             )
 
 

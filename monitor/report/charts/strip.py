@@ -13,7 +13,7 @@ from monitor.report.model import Report
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import DayView, RestGapView, WeekView
 
-HEIGHT, LINE, BELOW, OTHERS = 56.0, 26.0, 48.0, 47.0
+HEIGHT, LINE, BELOW, OTHERS = 62.0, 26.0, 55.0, 52.0
 WIDE_DAYS = 0.9  # a gap's hours are written where at least so much of it is in the week
 VERDICTS = {"clean": "clean", "not clean": "unclean", "before the plan": "history"}
 KEY = (
@@ -86,7 +86,7 @@ def _gap(gap: RestGapView, week: WeekView, sessions: Mapping[str, SessionView]) 
     yield Rule(x1=left, y1=LINE, x2=right, y2=LINE, kind=f"rest {gap.level.replace(' ', '-')}")
     is_greater = (right - left) >= (x2 - x1) / 2
     if is_greater and (right - left) * 7 >= WIDE_DAYS:
-        yield Letters(x=(left + right) / 2, y=LINE + 14, text=f"{floor(gap.rest_h)} h", kind=f"hours {gap.level}")
+        yield Letters(x=(left + right) / 2, y=LINE + 15, text=f"{floor(gap.rest_h)} h", kind=f"hours {gap.level}")
 
 
 def _day(day: DayView, n: int, sessions: Mapping[str, SessionView]) -> Iterator[Shape]:
@@ -94,11 +94,13 @@ def _day(day: DayView, n: int, sessions: Mapping[str, SessionView]) -> Iterator[
     runs = [sessions[i] for i in day.runs if i in sessions]
     for k, run in enumerate(runs):
         x = (n + 0.5) / 7
-        dx = 20.0 * (k - (len(runs) - 1) / 2)
+        dx = min(20.0, 40.0 / len(runs)) * (k - (len(runs) - 1) / 2)
         yield Sign(x=x, y=LINE, name=VERDICTS[run.verdict or "not clean"], dx=dx)
         done = "?" if run.performed is None else wording.clock_of(run.performed.jog_s)
-        if len(runs) <= 2:
-            yield Letters(x=x, y=BELOW, text=done, dx=dx * 1.2)
+        if len(runs) == 1:
+            yield Letters(x=x, y=BELOW, text=done)
+    if len(runs) > 1:  # a phone has no room for two lengths in a day; the table of runs has them
+        yield Letters(x=(n + 0.5) / 7, y=BELOW, text=f"{len(runs)} runs")
     if any(w.state == "unanswered" for run in runs for w in run.windows):
         yield Sign(x=(n + 1) / 7, y=9, name="unanswered", dx=-9 if day.worst_symptom is None else -26)
     if day.worst_symptom is not None:

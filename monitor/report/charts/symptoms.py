@@ -13,7 +13,7 @@ from monitor.report.model_sessions import SessionView
 LANES = {"during": "During the run", "after": "After it", "next_day": "The next day", "any": "Not about a run"}
 HEAD, LANE = 8.0, 46.0
 MARK = 32.0  # of the mark, below the top of its lane
-APART = 0.06
+APART = 0.14
 MOST_NONE = 120  # of more runs only what is not "none" is drawn
 LETTERS = {"pain": "P", "leakage": "L", "heaviness": "H", "other": "O"}
 SIGNS = {"none": "none", "unanswered": "unanswered", "not due": "not-due"}

@@ -18,7 +18,7 @@ CLOCK_Y, HEIGHT = 197.0, 202.0
 UNITS = 1000
 SLOWEST_TOP_MPS, LOWEST_TOP_SPM = 3.0, 200.0
 TICKS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)
-MOST_TICKS = 6
+MOST_TICKS = 4
 KEY = (
     Key(sign="box:jog", text="jog"),
     Key(sign="box:walk", text="walk"),
