@@ -98,7 +98,7 @@ def urgent() -> Life:
 
 
 def busy(note: str = LONG) -> Life:
-    """The fullest week there can be: two runs a day, a symptom and a note in each, recommendations all the time."""
+    """The fullest week there can be: two runs a day, a symptom and a note in each, and every urgent sign at its end."""
     life = clean(1)
     monday = MONDAY + 7 * DAY
     felt = {"pain": 6, "site": "pelvis", "leakage": Leakage.SOAKED, "heaviness": Heaviness.BULGE, "note": note}
@@ -108,6 +108,7 @@ def busy(note: str = LONG) -> Life:
         life.answers(ran, ran.ended_at + HOUR, (Window.DURING, Window.AFTER), **felt)
         life.answers(None, ran.ended_at + 2 * HOUR, (Window.ANY,), **felt)
         life.issue(at + 3 * HOUR)
+    life.answers(None, monday + 6 * DAY + 10 * HOUR, (Window.ANY,), **NONE, urgent=frozenset(Urgent))
     return life
 
 

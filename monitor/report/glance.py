@@ -54,7 +54,7 @@ def _done(of_week: Sequence[SessionView], report: Report) -> Iterator[str]:
         week = report.weeks[-1]
         jogged = f" Jogging in all: {wording.length(week.jog_total_s)}." if week.jog_total_s else ""
         yield f"{week.text}{jogged}"
-    for session in of_week:
+    for session in of_week if report.week is None else ():  # the sheet of one week has them right below
         if session.performed is not None and session.prescribed is not None:
             done, asked = session.performed, session.prescribed
             yield (

@@ -28,9 +28,9 @@ class Sheet:
 
     reasons: int = 3
     answers: int = 3
-    runs: int = 5
+    runs: int = 4
     told: int = 2
-    findings: int = 3
+    findings: int = 2
     sentence: int = 150  # characters
     note: int = 70
 

@@ -131,9 +131,9 @@ def edge(x: float) -> tuple[Anchor, float]:
 
 def thinned(places: Sequence[float], apart: float) -> list[bool]:
     """Say which of these, in order from the left, may carry a word that needs this share of the width."""
-    allowed, last = [], -1.0
+    allowed, last = [], -9.0
     for place in places:
-        fits = last < 0 or place - last >= apart
+        fits = place - last >= apart
         allowed.append(fits)
         last = place if fits else last
     return allowed

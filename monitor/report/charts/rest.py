@@ -71,7 +71,7 @@ def _stems(
 ) -> Iterator[Shape]:
     places = [days.on(sessions[g.before_session].local_date, into=0.5) for g in gaps]
     short = [(x, gap) for x, gap in zip(places, gaps, strict=True) if gap.level != "kept"]
-    named = thinned([x for x, _ in short], HOURS_APART)
+    named = thinned([x - HOURS_APART * (x > LAST_NAMED) for x, _ in short], HOURS_APART)
     for x, gap in zip(places, gaps, strict=True):
         y = height.at(gap.rest_h)
         yield Rule(x1=x, y1=height.foot, x2=x, y2=y, kind=f"stem {size(days)} {gap.level.replace(' ', '-')}")

@@ -13,7 +13,8 @@ from monitor.report.model_sessions import SessionView
 LANES = {"during": "During the run", "after": "After it", "next_day": "The next day", "any": "Not about a run"}
 HEAD, LANE = 8.0, 46.0
 MARK = 32.0  # of the mark, below the top of its lane
-APART = 0.14
+APART = 0.15  # of two words, each up to "P10 L H O"
+LEFT_OF = {"start": 0.0, "middle": 0.5, "end": 1.0}  # how much of a word lies left of its place
 MOST_NONE = 120  # of more runs only what is not "none" is drawn
 LETTERS = {"pain": "P", "leakage": "L", "heaviness": "H", "other": "O"}
 SIGNS = {"none": "none", "unanswered": "unanswered", "not due": "not-due"}
@@ -72,7 +73,7 @@ def _felt(told: Sequence[SymptomView], sessions: Sequence[SessionView], y: float
     places = sorted(
         ((days.on(ran.get(s.session_id or "", s.on), into=0.5), s) for s in told), key=lambda p: (p[0], p[1].at)
     )
-    named = thinned([x for x, _ in places], APART)
+    named = thinned([x - APART * LEFT_OF[edge(x)[0]] for x, _ in places], APART)
     for (x, one), is_named in zip(places, named, strict=True):
         yield Sign(x=x, y=y, name=one.severity)
         if is_named:
