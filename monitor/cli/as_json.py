@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from analysis import rounding
 from analysis.bouts import Bout, Observed, Span
 from analysis.performed import Performed
 from analysis.plan import Prescription
@@ -26,7 +26,7 @@ def instant(at: datetime | None) -> str | None:
 
 def number(value: float | None, digits: int = 1) -> float | None:
     """Round a number; what is not recorded is null, for JSON has no NaN."""
-    return None if value is None or not math.isfinite(value) else round(value, digits)
+    return rounding.known(value, digits)
 
 
 def bouts(of: Iterable[Bout]) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ def performed(done: Performed | None) -> dict[str, Any] | None:
         "ratio": done.ratio,
         "regular": done.regular,
         "uncertain_share": number(done.uncertain_share, 3),
-        "jog_error_s": number(done.jog_error_s),
+        "jog_error_s": rounding.error_s(done.jog_error_s),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from analysis import rounding
 from analysis.plan import hours, length
 from monitor.cli.layout import Go, Heading, Stay, bullets, named, wrapped
 from monitor.recommendation import Outcome
@@ -135,10 +136,10 @@ def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
     if name.endswith("_s") and value >= 3 * 3600:
         return f"{name.removesuffix('_s').replace('_', ' ')} {hours(timedelta(seconds=value))}"
     if name.endswith("_s") and value >= 60:
-        return f"{name.removesuffix('_s').replace('_', ' ')} {length(round(value))}"
+        return f"{name.removesuffix('_s').replace('_', ' ')} {length(value)}"
     if name.endswith("_share"):
-        return f"{name.replace('_', ' ')} {value:.0%}"
-    value = f"{value:.1f}".removesuffix(".0")
+        return f"{name.replace('_', ' ')} {wording.percent(value)}"
+    value = f"{rounding.nearest(value, 1)}".removesuffix(".0")
     for suffix, unit in UNITS.items():
         if name.endswith(suffix):
             return f"{name.removesuffix(suffix).replace('_', ' ')} {value} {unit}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from analysis import rounding
 from analysis.bouts import Bout, Gait
 from analysis.performed import Performed
 from analysis.plan import hours
@@ -17,6 +17,7 @@ from monitor.judged import Judged, difference
 from monitor.manual import corrections, is_by_hand, logged_by_hand, whose_word
 from monitor.report import units, wording
 from monitor.report.answers import entries
+from monitor.report.units import Units
 from monitor.standing import LeftOut
 
 HEAD = ("session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict")
@@ -90,7 +91,13 @@ def answers(windows: Mapping[str, str]) -> str:
 
 
 def in_full(
-    session: Session, judged: Judged | None, facts: Facts, *, drawn: Sequence[str] = (), ignored: str | None = None
+    session: Session,
+    judged: Judged | None,
+    facts: Facts,
+    *,
+    drawn: Sequence[str] = (),
+    ignored: str | None = None,
+    shown: Units = Units.METRIC,
 ) -> Iterator[str]:
     """Write one session: what was done, bout by bout, what was prescribed, found and answered.
 
@@ -100,18 +107,19 @@ def in_full(
         facts: for the zone of its day.
         drawn: its trace; without one its bouts are drawn on a line.
         ignored: why she left it out, if she did.
+        shown: the units of distances and paces.
     """
     zone = session_zone(session, facts)
     local = session.started_at.astimezone(zone)
     yield wrapped(f"{session.id}: {session.kind}, {wording.day(session.local_date)}, {wording.clock(local)}")
     yield ""
     left_out = [("Ignored", f"by you: {ignored}")] if ignored is not None else []
-    yield from named([*left_out, *_facts(session, judged, zone)])
+    yield from named([*left_out, *_facts(session, judged, zone, shown)])
     if session.bouts:
         yield ""
         yield from drawn or (f"  {strip(session.bouts)}", f"  {LEGEND}")
         yield ""
-        yield from bouts(session.bouts, zone)
+        yield from bouts(session.bouts, zone, shown)
     if judged is not None and judged.findings:
         yield ""
         yield Heading("What was found")
@@ -141,7 +149,7 @@ def _unsaid(judged: Judged | None) -> list[str]:
     return [why for why in judged.why_not_clean if why not in said]
 
 
-def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tuple[str, str]]:
+def _facts(session: Session, judged: Judged | None, zone: tzinfo, shown: Units) -> Iterator[tuple[str, str]]:
     files = [r.file_name for r in session.recordings if not is_by_hand(r)]
     if files:
         yield "Files", ", ".join(files)
@@ -163,7 +171,7 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
     if session.doubt:
         yield "In doubt", session.doubt
     if session.distance_m is not None:
-        yield "Distance", units.distance(session.distance_m) or ""
+        yield "Distance", units.distance(session.distance_m, shown) or ""
     if judged is not None:
         if judged.rest_before_s is not None:
             yield "Rest before", hours(timedelta(seconds=judged.rest_before_s))
@@ -174,8 +182,9 @@ def _facts(session: Session, judged: Judged | None, zone: tzinfo) -> Iterator[tu
 
 def performed(done: Performed) -> str:
     """Say what was done in the main set."""
-    error = wording.length(math.ceil(done.jog_error_s))  # rounded up: never better than it is
-    parts = [f"{clock(done.jog_s)} of jogging (±{error}) in {wording.count(done.repeats, 'jog')}"]
+    parts = [
+        f"{clock(done.jog_s)} of jogging (±{wording.error(done.jog_error_s)}) in {wording.count(done.repeats, 'jog')}"
+    ]
     if done.ratio is not None:
         parts.append(f"jog:walk {done.ratio}")
     parts.append(f"longest jog {clock(done.longest_jog_s)}")
@@ -183,21 +192,23 @@ def performed(done: Performed) -> str:
     return ", ".join(parts)
 
 
-def bouts(all_bouts: Sequence[Bout], zone: tzinfo) -> Iterator[str]:
+def bouts(all_bouts: Sequence[Bout], zone: tzinfo, shown: Units = Units.METRIC) -> Iterator[str]:
     """Write bouts as a table."""
     rows = [
         (
             b.gait.value,
             f"{b.start.astimezone(zone):%H:%M:%S}",
             clock(b.seconds),
-            "" if b.distance_m is None else f"{b.distance_m:.0f} m",
-            "" if b.mean_speed_mps is None else f"{b.mean_speed_mps:.1f} m/s",
-            "" if b.mean_cadence_spm is None else f"{b.mean_cadence_spm:.0f}",
-            "by you" if b.by_her_word else f"{b.confidence:.0%}",
+            "" if b.distance_m is None else f"{rounding.nearest(b.distance_m):.0f} m",
+            "" if b.mean_speed_mps is None else f"{rounding.nearest(b.mean_speed_mps, 1)} m/s",
+            units.pace_clock(b.mean_speed_mps, shown),
+            "" if b.mean_cadence_spm is None else f"{rounding.nearest(b.mean_cadence_spm):.0f}",
+            "by you" if b.by_her_word else wording.percent(b.confidence),
         )
         for b in all_bouts
     ]
-    yield from table(("gait", "from", "length", "distance", "speed", "steps/min", "sure"), rows, right=range(2, 7))
+    head = ("gait", "from", "length", "distance", "speed", f"min/{units.unit(shown)}", "steps/min", "sure")
+    yield from table(head, rows, right=range(2, 8))
 
 
 def strip(all_bouts: Sequence[Bout], width: int = WIDTH - 4) -> str:
@@ -221,5 +232,4 @@ def _most(all_bouts: Iterable[Bout], start: datetime, end: datetime) -> Gait:
 
 def clock(seconds: float) -> str:
     """Write a length as minutes and seconds: 7:03."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
+    return wording.clock_of(seconds)

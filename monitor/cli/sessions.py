@@ -62,6 +62,7 @@ def show(
       restride show 2026-03-02-2 --json
     """
     from monitor.cli import as_json, naming, session_text
+    from monitor.cli.report_files import units_of
 
     with place.opened() as here:
         standing = here.standing()
@@ -73,7 +74,8 @@ def show(
     if json:
         say_json(as_json.session_in_full(session, judged, ignored=because))
         return
-    for line in session_text.in_full(session, judged, standing.facts, drawn=drawn, ignored=because):
+    shown = units_of(here.settings)
+    for line in session_text.in_full(session, judged, standing.facts, drawn=drawn, ignored=because, shown=shown):
         say(line)
 
 

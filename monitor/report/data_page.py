@@ -10,30 +10,35 @@ from monitor.report.schema import FILE, schema
 from monitor.report.tables import TABLES
 
 ABOUT_JSON = f"""
-`restride report --format json` writes one object on one line, with its `format_version`. It holds all that the page shows, and
-more to check it by: every session's files with their sha256, every bout to the second, every entry. Numbers are rounded once, there;
-the page shows the same in fewer digits. A name says its unit (`_s` seconds, `_m` metres, `_mps` metres a second, `_spm` steps a minute of
-both feet, `_h` hours, `_share` 0 to 1); units are metric, whatever the page shows. Instants are ISO 8601 in UTC with a `Z`, dates are the
-runner's own. `null` is not known or not answered, which is not the same as none. Lists are in time order. The JSON Schema (draft 2020-12)
-ships with the program as `monitor/report/{FILE}`. A name that goes away or changes its meaning raises `format_version`; a new one does not.
+`restride report --format json` writes one object on one line, with its `format_version`. It holds all that the
+page shows, and more to check it by: every session's files with their sha256, every bout to the second, every
+entry. Numbers are rounded once, there; the page shows the same in fewer digits. A name says its unit (`_s`
+seconds, `_m` metres, `_mps` metres a second, `_spm` steps a minute of both feet, `_h` hours, `_share` 0 to 1);
+units are metric, whatever the page shows. Instants are ISO 8601 in UTC with a `Z`, dates are the runner's own.
+`null` is not known or not answered, which is not the same as none. Lists are in time order. The JSON Schema
+(draft 2020-12) ships with the program as `monitor/report/{FILE}`. A name that goes away or changes its meaning
+raises `format_version`; a new one does not.
 """
 ABOUT_CSV = """
-`restride report --format csv -o DIR` writes five files into a folder: `sessions.csv`, `bouts.csv`, `checkins.csv`, `findings.csv`
-and `recommendations.csv`, with the same numbers as the JSON. They are comma separated as RFC 4180 has it, with decimal points, ISO 8601
-dates, UTC instants with a `Z`, `true` and `false`, and an empty cell where nothing is known. Several values in one cell are parted by
-`; `. Rows and columns keep their order; a new column comes at the end of a later version, never in between.
+`restride report --format csv -o DIR` writes five files into a folder: `sessions.csv`, `bouts.csv`,
+`checkins.csv`, `findings.csv` and `recommendations.csv`, with the same numbers as the JSON. They are comma
+separated as RFC 4180 has it, with decimal points, ISO 8601 dates, UTC instants with a `Z`, `true` and `false`,
+and an empty cell where nothing is known. Several values in one cell are parted by `; `. Rows and columns keep
+their order; a new column comes at the end of a later version, never in between.
 """
 ABOUT_LETTERS = """
-They are UTF-8 and begin with a byte order mark, for without one Excel takes them for the letters of the system. In R,
-`read.csv("sessions.csv", fileEncoding = "UTF-8-BOM")`; `readr::read_csv` and `pandas.read_csv` know the mark (pandas with
-`encoding="utf-8-sig"`). Where Excel expects semicolons, open them by *Data, From Text/CSV*. Text that a spreadsheet would
-take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a return) has an apostrophe before it; numbers stay numbers. The ratio is
-written `jog:walk 1:2.0`, for `1:2.0` alone becomes a time of day.
+They are UTF-8 and begin with a byte order mark, for without one Excel takes them for the letters of the system.
+In R, `read.csv("sessions.csv", fileEncoding = "UTF-8-BOM")`; `readr::read_csv` and `pandas.read_csv` know the
+mark (pandas with `encoding="utf-8-sig"`). Where Excel expects semicolons, open them by *Data, From Text/CSV*.
+Text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a return) has an
+apostrophe before it; numbers stay numbers. The ratio is written `jog:walk 1:2.0`, for `1:2.0` alone becomes a
+time of day.
 """
 FROM_NUMBER_TO_FILE = """
-A session names its files by sha256: the original is kept in the data folder's `archive/` under that name, and `sha256sum` of
-your own export gives the same (of a `.gz` or `.zip`, the file inside it). Its bouts begin and end at instants; the samples between
-them in that file are what the bout was read from. `restride show ID` prints the same session.
+A session names its files by sha256: `sha256sum` of your own export gives the same (of a `.gz` or `.zip`, of the
+file inside it), and what you imported is kept, byte for byte, in the data folder's `archive/`. Its bouts begin
+and end at instants; the samples between them in that file are what the bout was read from. `restride show ID`
+prints the same session.
 """
 
 
@@ -45,7 +50,7 @@ def markdown() -> str:
 def _lines() -> Iterator[str]:
     yield "# The report as data"
     yield ""
-    yield "This page is written from the program: `python -m monitor.report.data_page`; the tests fail where the two differ."
+    yield "This page is written from the program (`python -m monitor.report.data_page`); tests hold it to that."
     yield ""
     yield "<!-- at 2026-03-04T18:00+00:00 -->"
     yield "<!-- before: restride init --birth 2025-12-01 --zone Europe/Lisbon -->"

@@ -110,7 +110,8 @@ def _report(
     def inside(on: date) -> bool:
         return start <= on <= end
 
-    sessions = tuple(s for s in session_views(source) if inside(s.local_date))
+    ahead = not one  # what is dated ahead holds the plan, so the whole report names it
+    sessions = tuple(s for s in session_views(source) if inside(s.local_date) or (ahead and s.counted == "ahead"))
     known = {s.id for s in sessions}
     check_ins = tuple(
         c for c in check_in_views(source) if inside(source.local_date(c.said_at)) or c.session_id in known

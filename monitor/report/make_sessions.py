@@ -172,14 +172,10 @@ def difference_view(judged: Judged) -> DifferenceView | None:
 
 
 def evidence(numbers: Evidence) -> dict[str, str | int | float]:
-    """Round the numbers behind a finding or a reason as their names ask."""
-    return {name: _evidence(name, value) for name, value in numbers.items()}
-
-
-def _evidence(name: str, value: str | int | float) -> str | int | float:
-    if isinstance(value, str | int):
-        return value
-    return rounding.share(value) if name.endswith("_share") else rounding.nearest(value, 1)
+    """Round the numbers behind a finding or a reason to thousandths: they are given as they were compared."""
+    return {
+        name: value if isinstance(value, str | int) else rounding.nearest(value, 3) for name, value in numbers.items()
+    }
 
 
 def finding_view(found: Finding, session_id: str) -> FindingView:

@@ -4,6 +4,7 @@ reads like one of today."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
@@ -100,7 +101,9 @@ def _reasons(said: Mapping[str, Any]) -> Iterator[ReasonView]:
 
 def _prescription(said: Mapping[str, Any]) -> PrescriptionView | None:
     given = said.get("prescription")
-    return None if given is None else PrescriptionView(**given)
+    if given is None:
+        return None
+    return PrescriptionView(**{field.name: given[field.name] for field in fields(PrescriptionView)})
 
 
 def _revision(before: Mapping[str, Any] | None, zone: tzinfo) -> RevisionView | None:

@@ -30,8 +30,8 @@ from monitor.report.table_columns import (
 )
 
 BOM = "\ufeff"
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
-"""What a spreadsheet may take for a formula, also behind blanks."""
+_FORMULA = re.compile(r"[\s\x00-\x1f\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069]*[=+\-@\t\r＝＋－＠]")
+"""What a spreadsheet may take for a formula, also behind blanks and signs that nobody sees, and written wide."""
 
 Row = TypeVar("Row")
 

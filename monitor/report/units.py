@@ -44,10 +44,16 @@ def pace_s(speed_mps: float | None, units: Units = Units.METRIC) -> int | None:
     return rounding.whole_s(length_m(units) / rounded)
 
 
+def pace_clock(speed_mps: float | None, units: Units = Units.METRIC) -> str:
+    """Write a pace where its unit stands beside: "6:48"; empty where there is none."""
+    seconds = pace_s(speed_mps, units)
+    return "" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
+
+
 def pace(speed_mps: float | None, units: Units = Units.METRIC) -> str | None:
     """Write a pace: "6:48 min/km", "10:57 min/mi"."""
-    seconds = pace_s(speed_mps, units)
-    return None if seconds is None else f"{seconds // 60}:{seconds % 60:02d} min/{unit(units)}"
+    clock = pace_clock(speed_mps, units)
+    return f"{clock} min/{unit(units)}" if clock else None
 
 
 def speed(speed_mps: float | None) -> str | None:

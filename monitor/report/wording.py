@@ -71,6 +71,11 @@ def rest(of_s: float) -> str:
     return hours(timedelta(seconds=of_s))
 
 
+def percent(share: float) -> str:
+    """Write a share in whole percent."""
+    return f"{rounding.nearest(100 * rounding.share(share)):.0f}%"
+
+
 def compared(apart: Difference) -> str:
     """Write performed less prescribed: "jogging +1:00, longest jog +0:09, walk breaks −0:08, main set −0:01"."""
     named = (
