@@ -109,8 +109,8 @@ def _environment() -> jinja2.Environment:
         "error_of": lambda seconds: wording.clock_of(rounding.whole_error_s(seconds)),
         "speed": unit_of.speed,
         "whole": lambda value: f"{rounding.nearest(value):.0f}",
-        "certain": _whole_percent,
-        "share": _whole_percent,
+        "certain": wording.percent,
+        "share": wording.percent,
         "window": lambda window: WINDOWS[window],
         "beginning": lambda text, most: text if len(text) <= most else f"{text[:most]}…",
     }
@@ -119,7 +119,3 @@ def _environment() -> jinja2.Environment:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
-
-
-def _whole_percent(share: float) -> str:
-    return f"{rounding.nearest(100 * share):.0f} %"
