@@ -125,14 +125,16 @@ class Page:
         got = self.do("Page.captureScreenshot", format="png", captureBeyondViewport=True, **more)
         return base64.b64decode(got["data"])
 
-    def shot_of(self, selector: str, *, margin: int = 0) -> bytes:
-        """Give one element as PNG."""
+    def shot_of(self, selector: str, *, margin: int = 0, most_px: float = 2000) -> bytes:
+        """Give one element as PNG, of a long one the beginning."""
         box = self.ask(
             f"(() => {{ const b = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
             " return {x: b.x + scrollX, y: b.y + scrollY, width: b.width, height: b.height}; })()"
         )
         clip = {"x": box["x"] - margin, "y": box["y"] - margin}
-        return self.shot(clip=clip | {"width": box["width"] + 2 * margin, "height": box["height"] + 2 * margin})
+        return self.shot(
+            clip=clip | {"width": box["width"] + 2 * margin, "height": min(box["height"], most_px) + 2 * margin}
+        )
 
     def pdf(self, paper: tuple[float, float] = A4_INCHES) -> bytes:
         """Print the page as a person would: default margins, no backgrounds, the size of paper in the tray."""

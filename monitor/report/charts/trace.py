@@ -100,9 +100,10 @@ def _panel(
     for value in (height.top, height.top / 2):
         y = head + height.at(value) / 10
         yield Rule(x1=0, y1=y, x2=1, y2=y, kind="grid")
-        yield Letters(x=1, y=y - 3 if value == height.top else y - 2, text=number(value), anchor="end")
     whole_s = (end - start).total_seconds()
     yield Curve(y=head, height=foot - head, units=UNITS, kind=kind, path=_path(values, held, height, start, whole_s))
+    for value in (height.top, height.top / 2):  # above the line, not below it
+        yield Letters(x=1, y=head + height.at(value) / 10 - 3, text=number(value), anchor="end")
 
 
 def _path(values: Sequence[float | None], held: TraceView, height: Height, start: datetime, whole_s: float) -> str:
