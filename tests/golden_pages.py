@@ -1,4 +1,4 @@
-"""Write the golden pages: `python -m tests.golden_pages`. What changed in them is then read in the diff, line by line."""
+"""Write the golden pages: `python -m tests.golden_pages`. What changed in them is then read in the diff."""
 
 from __future__ import annotations
 
