@@ -42,6 +42,7 @@ class Told:
 
     symptom: SymptomView
     note: str | None
+    is_again: bool  # of an entry that is named above already, with its note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +102,12 @@ def lay_out(report: Report) -> Layout:
 
 def _told(report: Report) -> Iterator[Told]:
     """Give the symptoms, newest first, each note where its entry is first named."""
-    notes = {c.id: c.note for c in report.check_ins}
+    notes = {c.id: c.note for c in report.check_ins if c.note}
+    named: set[int] = set()
     for symptom in reversed(report.symptoms):
-        yield Told(symptom=symptom, note=notes.pop(symptom.check_in, None))
+        is_again = symptom.check_in in named
+        yield Told(symptom=symptom, note=None if is_again else notes.get(symptom.check_in), is_again=is_again)
+        named.add(symptom.check_in)
 
 
 def _sunday(day: date) -> date:

@@ -101,6 +101,7 @@ def _environment() -> jinja2.Environment:
         "distance": unit_of.distance,
         "pace": unit_of.pace,
         "sentence": wording.sentence,
+        "plain": lambda text: text.replace("`", "").replace("*", ""),  # a rule's text is written for Markdown too
         "offset": lambda seconds: wording.offset(timedelta(seconds=seconds)),
         "length_of": len,
         "error": wording.error,
