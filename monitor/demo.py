@@ -78,7 +78,6 @@ def run(data_dir: Path | None = None, *, on_step: OnStep | None = None) -> DemoR
         DemoError: the folder holds a runner's data already, or the demo's files are not installed.
         ConfigError: the folder cannot be made, or cannot be made private.
     """
-    from monitor.report.page import render
     from monitor.store import Store
 
     files = story_files()
@@ -96,9 +95,10 @@ def run(data_dir: Path | None = None, *, on_step: OnStep | None = None) -> DemoR
                 weekly.append(Weekly(at=at, recommendation=standing.recommendation))
             if on_step is not None:
                 on_step(Step(number=number, of=len(steps), kind=step["do"], at=at, text=text))
+        page = _page(player, standing)
     report_path = settings.reports_dir / f"restride-{at.astimezone(standing.facts.zone_at(at)).date()}.html"
     with open_private(report_path) as file:
-        file.write(render(standing, runner_name=player.runner.name).encode("utf-8"))
+        file.write(page.encode("utf-8"))
     return DemoResult(
         settings=settings,
         runner=player.runner,
@@ -106,6 +106,19 @@ def run(data_dir: Path | None = None, *, on_step: OnStep | None = None) -> DemoR
         weekly=tuple(weekly),
         report_path=report_path,
     )
+
+
+def _page(player: _Player, standing: Standing) -> str:
+    """Write the report of the story, with the traces of all its runs."""
+    from monitor.archive import Archive
+    from monitor.report.make_report import report_of
+    from monitor.report.page import page
+    from monitor.report.traces import traces_of
+
+    archive, since = Archive(player.settings.archive_dir), standing.sessions[0].local_date
+    traces = tuple(traces_of(standing, player.store, archive, player.runner, since=since))
+    zone = standing.facts.zone_at(standing.recommendation.as_of)
+    return page(report_of(standing, runner_name=player.runner.name, zone=zone, traces=traces))
 
 
 def story_files() -> Traversable:

@@ -110,17 +110,18 @@ def test_the_report_tells_the_whole_story(played: Played) -> None:
     """What the demo prints and what it writes must agree, and nothing may be left out."""
     html = played.result.report_path.read_text(encoding="utf-8")
     assert all(f">{code}<" in html for code in ("INC01", "RST01", "LOG01", "DAT01", "CLN01", "PRG01", "GAT04"))
-    assert html.count('<section class="week"') == 9
+    assert html.count('id="strip-2026-W') == 2 * 9  # the title and the words of each week's strip
     assert all(f"{outing.name}" in html for outing in OUTINGS if outing.stage is not None)
     assert "On the last jog, going downhill." in html
-    assert "HOLD: The next run stays at stage 7." in html
+    assert "HOLD</span> The next run stays at stage 7." in html
+    assert html.count('class="speed"') == html.count('class="run') - 1 == 24  # every run with its trace; one table
 
 
 def test_the_report_explains_every_code_it_uses(played: Played) -> None:
     """Whoever is handed the page has nothing beside it."""
     html = played.result.report_path.read_text(encoding="utf-8")
-    used = set(re.findall(r'<span class="code">([A-Z]{3}\d\d)</span>', html))
-    assert used == set(re.findall(r'<dt class="code">(\w+)</dt><dd>.+</dd>', html))
+    used = set(re.findall(r'<a class="code" href="#rule-(\w+)">', html))
+    assert used == set(re.findall(r'<dt><span class="code">(\w+)</span> .+</dt>', html))
 
 
 def test_every_step_is_told_once_and_in_order(played: Played) -> None:

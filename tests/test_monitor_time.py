@@ -358,7 +358,7 @@ def test_the_present_week_has_the_label_of_its_thursday(new_year: Restride) -> N
 
 def test_the_report_has_each_week_once_over_the_turn_of_years(new_year: Restride) -> None:
     page = Path(new_year("report", now="2027-01-08T20:00+00:00").stdout.strip()).read_text(encoding="utf-8")
-    ids = [part.partition('"')[0] for part in page.split('<h2 id="week-')[1:]]
+    ids = [part.partition("-t")[0] for part in page.split('<title id="strip-')[1:]]
     assert ids == ["2027-W01", "2026-W53", "2026-W52"]
 
 

@@ -84,10 +84,11 @@ def compared(apart: Difference) -> str:
         ("walk breaks", apart.walk_bout_s),
         ("main set", apart.main_set_s),
     )
-    return ", ".join(f"{name} {_signed(seconds)}" for name, seconds in named if seconds is not None)
+    return ", ".join(f"{name} {signed(seconds)}" for name, seconds in named if seconds is not None)
 
 
-def _signed(seconds: float) -> str:
+def signed(seconds: float) -> str:
+    """Write a difference with its sign: "+1:00", "−0:08"."""
     whole = rounding.whole_s(seconds)
     return f"{'−' if whole < 0 else '+'}{clock_of(abs(whole))}"
 

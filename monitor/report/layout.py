@@ -1,0 +1,141 @@
+"""What the templates lay out: the report's values beside its charts, with nothing left to work out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from monitor.report import wording
+from monitor.report.charts import progression, rest, strip, symptoms, trace
+from monitor.report.charts.axes import Days
+from monitor.report.charts.shapes import Chart, Key, used
+from monitor.report.glance import Glance, glances, runs, weighty
+from monitor.report.model import Report
+from monitor.report.model_answers import CheckInView, SymptomView
+from monitor.report.model_sessions import FindingView, SessionView
+from monitor.report.model_weeks import WeekView
+
+RECENT = timedelta(weeks=12)
+"""Runs of this long before the end stand open on the page; earlier ones are folded, so that the new come first."""
+ON_PAPER = timedelta(weeks=4)  # of these the traces are printed too, unasked
+OPEN_WEEKS = 16  # the same for weeks, of which one is a line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A running session with what she said about it and its drawing."""
+
+    session: SessionView
+    remarks: tuple[tuple[str, str, str], ...]  # (level or "", sentence, code)
+    check_ins: tuple[CheckInView, ...]  # those that say more than its windows show
+    trace: Chart | None
+    troubles: tuple[str, ...]
+    zone: timezone  # of the clock where she ran
+    on_paper: bool  # its trace is printed with the report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A symptom, with the note of its entry."""
+
+    symptom: SymptomView
+    note: str | None
+    is_again: bool  # of an entry that is named above already, with its note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A report as its page shows it."""
+
+    report: Report
+    zone: ZoneInfo
+    glances: tuple[Glance, ...]
+    weeks: tuple[tuple[WeekView, Chart], ...]  # newest first
+    earlier_weeks: tuple[tuple[WeekView, Chart], ...]
+    progression: Chart
+    rest: Chart
+    symptoms: Chart
+    told: tuple[Told, ...]  # newest first
+    runs: tuple[Run, ...]  # newest first
+    earlier_runs: tuple[Run, ...]
+    others: tuple[SessionView, ...]  # walks, other training, newest first
+    left_out: tuple[SessionView, ...]  # ignored by her, or of a time to come
+    loose: tuple[CheckInView, ...]  # about no session, newest first
+    findings: tuple[FindingView, ...]  # newest first
+    strip_key: tuple[Key, ...]
+    trace_key: tuple[Key, ...]
+
+
+def lay_out(report: Report) -> Layout:
+    """Put a report beside its charts."""
+    zone = ZoneInfo(report.zone)
+    of_plan = runs(report)
+    by_id = {s.id: s for s in report.sessions}
+    days = Days(
+        first=report.period_from, last=max(report.period_to, _sunday(report.period_to), report.period_from), zone=zone
+    )
+    all_runs = [_run(s, report) for s in reversed(of_plan)]
+    since = report.period_to - RECENT
+    weeks = tuple(strip.strips(report))
+    return Layout(
+        report=report,
+        zone=zone,
+        glances=glances(report),
+        weeks=weeks[:OPEN_WEEKS],
+        earlier_weeks=weeks[OPEN_WEEKS:],
+        progression=progression.progression(of_plan, report.increases, days),
+        rest=rest.rest(report.rest_gaps, by_id, days),
+        symptoms=symptoms.symptoms(of_plan, report.symptoms, days),
+        told=tuple(_told(report)),
+        runs=tuple(r for r in all_runs if r.session.local_date > since),
+        earlier_runs=tuple(r for r in all_runs if r.session.local_date <= since),
+        others=_newest(s for s in report.sessions if s.kind != "run" and s.counted == "counted"),
+        left_out=_newest(s for s in report.sessions if s.counted != "counted"),
+        loose=tuple(c for c in reversed(report.check_ins) if c.session_id is None),
+        findings=tuple(weighty(report.findings)),
+        strip_key=used(strip.KEY, (shape for _, drawn in weeks for shape in drawn.shapes)),
+        trace_key=used(trace.KEY, (shape for run in all_runs if run.trace for shape in run.trace.shapes)),
+    )
+
+
+def _told(report: Report) -> Iterator[Told]:
+    """Give the symptoms, newest first, each note where its entry is first named."""
+    notes = {c.id: c.note for c in report.check_ins if c.note}
+    named: set[int] = set()
+    for symptom in reversed(report.symptoms):
+        is_again = symptom.check_in in named
+        yield Told(symptom=symptom, note=None if is_again else notes.get(symptom.check_in), is_again=is_again)
+        named.add(symptom.check_in)
+
+
+def _sunday(day: date) -> date:
+    return day + timedelta(days=6 - day.weekday())
+
+
+def _newest(sessions: Iterable[SessionView]) -> tuple[SessionView, ...]:
+    return tuple(sorted(sessions, key=lambda s: s.started_at, reverse=True))
+
+
+def _run(session: SessionView, report: Report) -> Run:
+    """Gather what belongs to a run."""
+    zone = timezone(timedelta(seconds=session.utc_offset_s))
+    held = report.trace(session.id)
+    drawn = None if held is None else trace.trace(session, held, zone)
+    return Run(
+        session=session,
+        remarks=tuple(_remarks(session)),
+        check_ins=tuple(c for c in report.check_ins if c.session_id == session.id),
+        trace=drawn if drawn else None,
+        troubles=() if held is None else held.troubles,
+        zone=zone,
+        on_paper=session.local_date > report.period_to - ON_PAPER,
+    )
+
+
+def _remarks(session: SessionView) -> Sequence[tuple[str, str, str]]:
+    """Say each thing once: a finding where there is one, and else what kept the run from being clean."""
+    said = {wording.sentence(f.message) for f in session.findings}
+    found = [(f.level, f.message, f.code) for f in session.findings]
+    return [*found, *(("", why, "") for why in session.why_not_clean if wording.sentence(why) not in said)]
