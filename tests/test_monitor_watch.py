@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -22,7 +23,7 @@ from monitor.store import MessageState, Store
 from monitor.watch import daily_trigger, weekly_trigger
 from monitor.weekly_time import parse
 from monitor.work import Clock
-from tests.command import Restride, process, write_run
+from tests.command import ROOT, Restride, process, write_run
 from tests.watched import PATIENCE_S, Watched, work_of
 
 RUN = "2026-03-02T07:00+00:00"
@@ -206,6 +207,13 @@ def test_neither_log_nor_a_pipe_hold_what_is_private(data: Path, export: Path) -
     if os.name != "nt":
         assert stat.S_IMODE((data / "watch.log").stat().st_mode) == 0o600
         assert stat.S_IMODE((data / "watch.json").stat().st_mode) == 0o600
+
+
+def test_the_watcher_loads_nothing_that_reads_files() -> None:
+    """It is there for months, on a laptop that has other things to do."""
+    code = "import sys, monitor.watch; print([m for m in ('pandas', 'numpy', 'lxml', 'jinja2') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_its_state_says_what_comes_next(data: Path) -> None:

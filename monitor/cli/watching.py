@@ -58,7 +58,9 @@ def watch(
         ),
     ] = None,
 ) -> None:
-    """Look after the inbox: take in what arrives, say what came of it, and give the weekly recommendation.
+    """Look after the inbox: what arrives is taken in and answered.
+
+    The weekly recommendation and its report come at their time, and answers that are missing are asked for once.
 
     It runs until Ctrl-C. On a terminal it says everything; anywhere else, as in a log, it says only that there is
     something to read.
