@@ -40,6 +40,7 @@ from fixtures.fit_protocol import encode
 from fixtures.gpx_text import gpx
 from fixtures.simulate import cycles, simulate
 from fixtures.tcx_text import tcx
+from ingest.endings import unfinished
 from ingest.inbox import look
 from ingest.names import is_junk
 from monitor.archive import Archive
@@ -122,7 +123,9 @@ def write_all(corpus: Mapping[str, bytes], inbox: Path, seed: int, pause_s: floa
     keys = sorted(corpus)
     chance.shuffle(keys)
     for key in keys:
-        way = chance.choice(_WAYS)
+        # Where half of a file looks as whole as all of it, nobody can wait for the rest.
+        ways = _WAYS if unfinished(corpus[key][: len(corpus[key]) // 2], Path(key).name) else (_at_once, _renamed)
+        way = chance.choice(ways)
         while True:
             try:
                 way(inbox / key, corpus[key], chance, pause_s)
@@ -224,6 +227,7 @@ class Contents:
 
     originals: Mapping[str, str]  # by what is inside each, its outcome
     recordings: Mapping[str, str]  # by identity, all that was observed
+    names: Mapping[str, str]  # of the originals, for messages: of equal files the first
 
     def differences(self, other: Contents) -> list[str]:
         """Say what only one of both holds, or holds otherwise."""
@@ -231,7 +235,8 @@ class Contents:
         for what in ("originals", "recordings"):
             mine, others = getattr(self, what), getattr(other, what)
             found += [
-                f"{what}: {key[:16]}… {str(mine.get(key))[:80]} instead of {str(others.get(key))[:80]}"
+                f"{what}: {key[:16]}… {self.names.get(key) or other.names.get(key)} "
+                f"{str(mine.get(key))[:80]} instead of {str(others.get(key))[:80]}"
                 for key in sorted(mine.keys() | others.keys())
                 if mine.get(key) != others.get(key)
             ]
@@ -250,6 +255,10 @@ def contents(data: Path) -> Contents:
     named = Counter(original.content_sha256 or original.sha256 for original in kept)
     assert max(named.values(), default=1) == 1, "one content is kept as two originals"
     return Contents(
+        names={
+            original.content_sha256 or original.sha256: f"{original.file_name} ({original.size_bytes} bytes)"
+            for original in kept
+        },
         originals={original.content_sha256 or original.sha256: original.outcome.value for original in kept},
         recordings={one.identity: repr(replace(one, file_name="")) for one in observed},  # of equal files the first
     )
