@@ -32,7 +32,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.inbox import look
+from monitor import watch_state
 from monitor.archive import Archive
+from monitor.config import resolve
 from monitor.store import InboxState, MessageState, Store
 from tests.command import process
 from tests.torture_writer import PASSING, own_corpus, real_corpus, write_all
@@ -187,6 +189,11 @@ class Torture:
 
     def watcher(self) -> Watched:
         return Watched(self.data, "--every", str(self.every_s))
+
+    def has_looked(self, watcher: Watched) -> bool:
+        """Say whether a watcher has begun: before that a signal ends it as it ends any program."""
+        state = watch_state.read(resolve(self.data))
+        return state is not None and state.pid == watcher.process.pid
 
     def importer(self, folder: Path) -> subprocess.Popen[bytes]:
         """Import a folder of whole files beside the watcher."""
