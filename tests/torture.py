@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
-import gzip
 import hashlib
-import io
 import json
 import multiprocessing
 import os
@@ -27,192 +25,25 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from fixtures.fit_bytes import file_id, fit_activity
-from fixtures.fit_protocol import encode
-from fixtures.gpx_text import gpx
-from fixtures.simulate import cycles, simulate
-from fixtures.tcx_text import tcx
 from ingest.inbox import look
-from ingest.names import is_junk
+from monitor import watch_state
 from monitor.archive import Archive
+from monitor.config import resolve
 from monitor.store import InboxState, MessageState, Store
 from tests.command import process
+from tests.torture_writer import PASSING, own_corpus, real_corpus, write_all
 from tests.watched import Watched
 
-RUN = datetime(2026, 3, 2, 7, tzinfo=UTC)
 CALM_S = 240.0
 """So long everything may take to settle once nothing is disturbed any more; no wait of ours is longer than this."""
 
 _DROP_FROM_BOUNDING_SET, _OVERRIDE, _READ_SEARCH = 24, 1, 2  # prctl; capabilities by which permissions do not hold
-
-
-def own_corpus(*, damaged: bool) -> dict[str, bytes]:
-    """Make exports of every kind: recordings, copies of them in other wrappings, what is no run and what is broken."""
-
-    def run(day: int, gait: str = "jog") -> tuple[Mapping[str, list[float]], datetime]:
-        start = RUN + timedelta(days=day)
-        spec = cycles(60, 90, 3) if gait == "jog" else [("walk", 400.0)]
-        return simulate(spec, seed=day, start=start).samples, start
-
-    def fit(day: int, **more: str) -> bytes:
-        samples, start = run(day, more.pop("gait", "jog"))
-        return fit_activity(samples, start=start, **more)
-
-    def track(day: int) -> tuple[Mapping[str, list[float]], datetime]:
-        samples, start = run(day)
-        return {name: samples[name] for name in ("t_s", "latitude_deg", "longitude_deg")}, start
-
-    def zipped(members: Mapping[str, bytes]) -> bytes:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in members.items():
-                archive.writestr(name, data)
-        return packed.getvalue()
-
-    found = {f"watch/{day:02}.fit": fit(day) for day in range(0, 16, 2)}
-    found |= {f"phone/{day:02}.GPX": gpx(*_first(track(day)), start=track(day)[1]) for day in (20, 22)}
-    found["tcx/24.tcx"] = tcx(*_first(track(24)), start=track(24)[1])
-    found["watch/26.FIT.GZ"] = gzip.compress(fit(26), mtime=0)
-    found["export.zip"] = zipped(
-        {f"activities/{day}.fit": fit(day) for day in (30, 32, 34)}
-        | {"activities/settings.fit": encode([file_id(RUN, file_type=2)]), "notes.txt": b"mine", ".DS_Store": b"x"}
-    )
-    found["läuft-🏃.fit"] = fit(36)
-    found["walk.fit"] = fit(38, gait="walk", sport="walking")
-    found["settings.fit"] = encode([file_id(RUN, file_type=2)])
-    found["again/00 (1).fit"] = found["watch/00.fit"]  # the same bytes under another name,
-    found["again/02.fit.gz"] = gzip.compress(found["watch/02.fit"], mtime=0)  # in another wrapping,
-    found["again/export of march.zip"] = found["export.zip"]
-    found["again/some.zip"] = zipped({"a.fit": found["watch/04.fit"], "b.fit": fit(40)})  # and both known and new
-    found["readme"] = b"not a recording\n"
-    found["again/readme too"] = b"not a recording\n"
-    if damaged:
-        found["damaged/cut.fit"] = fit(42)[:-300]
-        found["damaged/flipped.fit"] = bytes((*fit(44)[:500], fit(44)[500] ^ 4, *fit(44)[501:]))
-        found["damaged/open.gpx"] = found["phone/20.GPX"][:-100]
-        found["damaged/nothing.fit"] = b"<html>sign in</html>"
-    return found
-
-
-def _first(pair: tuple[Mapping[str, list[float]], datetime]) -> tuple[Mapping[str, list[float]]]:
-    return (pair[0],)
-
-
-def real_corpus(folder: Path) -> dict[str, bytes]:
-    """Take the files of a folder."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    named = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {key: path.read_bytes() for key, path in named.items() if not any(map(is_junk, key.split("/")))}
-
-
-# The writer
-
-
-def write_all(corpus: Mapping[str, bytes], inbox: Path, seed: int, pause_s: float, quiet: Path) -> None:
-    """Drop all files, in a random order and in many ways, until each is there; in a process of its own."""
-    chance = random.Random(seed)
-    keys = sorted(corpus)
-    chance.shuffle(keys)
-    for key in keys:
-        way = chance.choice(_WAYS)
-        while True:
-            try:
-                way(inbox / key, corpus[key], chance, pause_s)
-                break
-            except OSError:  # the inbox is gone, closed or read-only
-                time.sleep(0.1)
-        time.sleep(pause_s * chance.random())
-    quiet.touch()
-
-
-def _at_once(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(data)
-    _aged(path)
-
-
-def _in_pieces(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        for piece in _pieces(len(data), chance):
-            file.write(data[piece])
-            file.flush()
-            time.sleep(pause_s * chance.random())
-    _aged(path)
-
-
-def _out_of_order(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    """As shares and parallel downloads do: the whole length at once, and the pieces as they come."""
-    path.parent.mkdir(exist_ok=True)
-    pieces = _pieces(len(data), chance)
-    chance.shuffle(pieces)
-    with path.open("wb") as file:
-        file.truncate(len(data))
-        for piece in pieces:
-            file.seek(piece.start)
-            file.write(data[piece])
-            file.flush()
-            time.sleep(pause_s * chance.random())
-    _aged(path)
-
-
-def _renamed(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    """As sync programs do: under a name that is left out, then renamed."""
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_name(f".syncthing.{path.name}.tmp")
-    _in_pieces(temporary, data, chance, pause_s)
-    temporary.replace(path)
-
-
-def _in_place_of_another(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    """First something else under this name, whole and read perhaps; then these bytes."""
-    _at_once(path, b"another file, and no recording\n", chance, pause_s)
-    time.sleep(pause_s * 2 * chance.random())
-    _in_pieces(path, data, chance, pause_s)
-
-
-def _twice(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    """Saved, and saved again over itself while it may be read."""
-    _in_pieces(path, data, chance, pause_s)
-    time.sleep(pause_s * chance.random())
-    _out_of_order(path, data, chance, pause_s)
-
-
-def _moved_about(path: Path, data: bytes, chance: random.Random, pause_s: float) -> None:
-    before = path.with_name(f"before {path.name}")
-    _in_pieces(before, data, chance, pause_s)
-    time.sleep(pause_s * chance.random())
-    before.rename(path)
-
-
-_WAYS: tuple[Callable[[Path, bytes, random.Random, float], None], ...] = (
-    _at_once,
-    _in_pieces,
-    _out_of_order,
-    _renamed,
-    _in_place_of_another,
-    _twice,
-    _moved_about,
-)
-
-
-def _pieces(size: int, chance: random.Random) -> list[slice]:
-    cuts = sorted(chance.randrange(size) for _ in range(chance.randint(1, 4))) if size else []
-    return [slice(start, stop) for start, stop in zip([0, *cuts], [*cuts, size], strict=True)]
-
-
-def _aged(path: Path) -> None:
-    """Give a time as copies keep it: what is damaged is then not waited for until it is ten minutes old."""
-    at = time.time() - 3600
-    os.utime(path, (at, at))
 
 
 # What is compared
@@ -224,6 +55,7 @@ class Contents:
 
     originals: Mapping[str, str]  # by what is inside each, its outcome
     recordings: Mapping[str, str]  # by identity, all that was observed
+    names: Mapping[str, str]  # of the originals, for messages: of equal files the first
 
     def differences(self, other: Contents) -> list[str]:
         """Say what only one of both holds, or holds otherwise."""
@@ -231,7 +63,8 @@ class Contents:
         for what in ("originals", "recordings"):
             mine, others = getattr(self, what), getattr(other, what)
             found += [
-                f"{what}: {key[:16]}… {str(mine.get(key))[:80]} instead of {str(others.get(key))[:80]}"
+                f"{what}: {key[:16]}… {self.names.get(key) or other.names.get(key)} "
+                f"{str(mine.get(key))[:80]} instead of {str(others.get(key))[:80]}"
                 for key in sorted(mine.keys() | others.keys())
                 if mine.get(key) != others.get(key)
             ]
@@ -245,11 +78,15 @@ def contents(data: Path) -> Contents:
         originals = store.originals(runner)
         observed = store.observed(runner)
     # What a writer puts under a name for a while counts for nothing here: it may have been read, or not.
-    passing = hashlib.sha256(b"another file, and no recording\n").hexdigest()
+    passing = hashlib.sha256(PASSING).hexdigest()
     kept = [original for original in originals if original.sha256 != passing]
     named = Counter(original.content_sha256 or original.sha256 for original in kept)
     assert max(named.values(), default=1) == 1, "one content is kept as two originals"
     return Contents(
+        names={
+            original.content_sha256 or original.sha256: f"{original.file_name} ({original.size_bytes} bytes)"
+            for original in kept
+        },
         originals={original.content_sha256 or original.sha256: original.outcome.value for original in kept},
         recordings={one.identity: repr(replace(one, file_name="")) for one in observed},  # of equal files the first
     )
@@ -352,6 +189,11 @@ class Torture:
 
     def watcher(self) -> Watched:
         return Watched(self.data, "--every", str(self.every_s))
+
+    def has_looked(self, watcher: Watched) -> bool:
+        """Say whether a watcher has begun: before that a signal ends it as it ends any program."""
+        state = watch_state.read(resolve(self.data))
+        return state is not None and state.pid == watcher.process.pid
 
     def importer(self, folder: Path) -> subprocess.Popen[bytes]:
         """Import a folder of whole files beside the watcher."""
