@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -61,7 +62,11 @@ Wanted = Callable[[bytes], bool]
 
 
 def members(
-    source: Path | bytes, file_name: str, *, wanted: Wanted, on_open: Callable[[int], None] = lambda files: None
+    source: Path | bytes | BinaryIO,
+    file_name: str,
+    *,
+    wanted: Wanted,
+    on_open: Callable[[int], None] = lambda files: None,
 ) -> Iterator[Member]:
     """Give the files in a ZIP archive and in the archives in it, one after another.
 
@@ -69,7 +74,7 @@ def members(
     be read does not stop the others; where reading on would take too long, the last one given is the archive itself.
 
     Args:
-        source: the archive's path or its bytes.
+        source: the archive's path, its bytes, or the opened file, which stays open.
         file_name: its name, for messages.
         wanted: whether a file that begins like this may be a recording; of others only those are read whose names
             promise one.
@@ -77,13 +82,13 @@ def members(
     """
     name = shown(file_name)
     try:
-        file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+        opened = _opened(source)
     except OSError as error:
         told = Unreadable(name, "cannot be opened", "Check its permissions, or copy the file elsewhere.")
         told.__cause__ = error
         yield Member(name=name, error=told)
         return
-    with file:
+    with opened as file:
         size = file.seek(0, io.SEEK_END)
         walk = _Walk(wanted, on_open, min(MAX_TOTAL_BYTES, max(MAX_RATIO * size, MAX_BYTES)))
         try:
@@ -91,6 +96,12 @@ def members(
         except _Spent:
             unpacked = f"unpacks to more than {walk.allowed // 1_000_000} MB, so the rest of it was not read"
             yield Member(name=name, error=TooLarge(name, unpacked, _UNTRUSTED))
+
+
+def _opened(source: Path | bytes | BinaryIO) -> AbstractContextManager[BinaryIO]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    return source.open("rb") if isinstance(source, Path) else nullcontext(source)
 
 
 class _Spent(Exception):

@@ -28,6 +28,12 @@ def load_head(path: Path) -> bytes:
     return _read(path, whole=False)
 
 
+def too_large(name: str) -> TooLarge:
+    """Say that a file that is no archive is larger than any activity."""
+    size = f"is larger than {MAX_BYTES // 1_000_000} MB, which no activity is"
+    return TooLarge(name, size, "Check that it is the export of one activity.")
+
+
 def _read(path: Path, *, whole: bool) -> bytes:
     name = shown(path.name)
     try:
@@ -36,8 +42,7 @@ def _read(path: Path, *, whole: bool) -> bytes:
             next(path.iterdir(), None)  # PermissionError where it may not be opened
             raise Unreadable(name, "is a folder with no export in it", "Put exports into it, or name a file.")
         if whole and status.st_size > MAX_BYTES:
-            size = f"is larger than {MAX_BYTES // 1_000_000} MB, which no activity is"
-            raise TooLarge(name, size, "Check that it is the export of one activity.")
+            raise too_large(name)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(name, "is not a file", "Name a file that a watch or an app exported.")
         with path.open("rb") as file:

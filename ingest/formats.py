@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from ingest import containers, fit, gpx, tcx, zips
 from ingest.containers import HEAD_BYTES, Member
@@ -54,14 +54,33 @@ def files_of(path: Path, *, on_open: Callable[[int], None] = lambda files: None)
             yield from containers.members(path, name, wanted=may_be_recording, on_open=on_open)
             return
         data = load(path)
-        if zips.is_zip(containers.begins(data[: 2 * HEAD_BYTES])):
-            data = containers.innermost(data, name)
-            yield from containers.members(data, name, wanted=may_be_recording, on_open=on_open)
-            return
     except IngestError as error:
         yield Member(name=name, error=error)
         return
-    yield Member(name=name, data=data)
+    yield from files_in(data, name, on_open=on_open)
+
+
+def files_in(
+    source: bytes | BinaryIO, file_name: str, *, on_open: Callable[[int], None] = lambda files: None
+) -> Iterator[Member]:
+    """Give the file that these bytes are, or the files in them where they are an archive, packed with gzip or not.
+
+    Args:
+        source: the bytes; of an archive also the opened file, which is read member by member and stays open.
+        file_name: its name, for messages.
+        on_open: is told how many files there are in each archive that is opened.
+    """
+    name = shown(file_name)
+    if isinstance(source, bytes):
+        if not zips.is_zip(containers.begins(source[: 2 * HEAD_BYTES])):
+            yield Member(name=name, data=source)
+            return
+        try:
+            source = containers.innermost(source, name)
+        except IngestError as error:
+            yield Member(name=name, error=error)
+            return
+    yield from containers.members(source, name, wanted=may_be_recording, on_open=on_open)
 
 
 def read(path: Path) -> list[Recording]:

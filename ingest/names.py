@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir"})  # lower case
 JUNK_STARTS = (".", "~$")  # .DS_Store, ._copies, .stfolder and .stversions among them
-JUNK_SUFFIXES = frozenset({".part", ".crdownload", ".tmp"})
+JUNK_SUFFIXES = (".part", ".crdownload", ".tmp")
 
 PROMISES = frozenset({".fit", ".gpx", ".tcx", ".zip"})
 INSIDE = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
@@ -29,7 +29,7 @@ def shown(file_name: str) -> str:
 def is_junk(name: str) -> bool:
     """Say whether systems, sync programs or unfinished downloads leave things of this name (one part of a path)."""
     lower = name.lower()
-    return lower.startswith(JUNK_STARTS) or lower in JUNK_NAMES or PurePosixPath(lower).suffix in JUNK_SUFFIXES
+    return lower.startswith(JUNK_STARTS) or lower in JUNK_NAMES or lower.endswith(JUNK_SUFFIXES)
 
 
 def promises(name: str) -> bool:

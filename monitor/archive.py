@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ class Archive:
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
-        _force_folder(target.parent)
+        force_folder(target.parent)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -75,9 +76,38 @@ class Archive:
             )
         return data
 
+    def sweep(self, older_than_s: float) -> int:
+        """Remove what a process that was killed while putting left behind, and give how many files that were.
+
+        Args:
+            older_than_s: younger ones may belong to a process that is putting just now.
+        """
+        removed = 0
+        before = time.time() - older_than_s
+        for left in self.folder.glob("??/.*.tmp"):
+            with suppress(OSError):  # another process sweeps as well, or it may not be removed: it does no harm
+                if left.stat().st_mtime <= before:
+                    left.unlink()
+                    removed += 1
+        return removed
+
     def has(self, sha256: str) -> bool:
         """Say whether there is a copy of this name; `get` says whether it is whole."""
         return self._path(sha256).is_file()
+
+    def size_bytes(self, sha256: str) -> int | None:
+        """Give the size of a copy without reading it; None where there is none."""
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def drop(self, sha256: str) -> None:
+        """Remove a copy; one that is not there is no trouble."""
+        path = self._path(sha256)
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # others are in it, or another process just removed it
+            path.parent.rmdir()
 
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
@@ -85,7 +115,7 @@ class Archive:
         return self.folder / sha256[:2] / sha256
 
 
-def _force_folder(folder: Path) -> None:
+def force_folder(folder: Path) -> None:
     """Force a rename to the disk, where a folder can be opened (not on Windows)."""
     if os.name == "nt":
         return

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from monitor.settings_text import with_inbox
+
 APP = "restride"
 ENVIRONMENT = "RESTRIDE_DATA"
 SETTINGS_FILE = "restride.toml"  # in the data folder
@@ -58,40 +60,55 @@ def resolve(
     Raises:
         ConfigError: a settings file cannot be read, or says something that is not a setting.
     """
+    data_dir = locate(data, environ=environ, config_dir=config_dir)
+    inbox = _text(data_dir / SETTINGS_FILE, _read(data_dir / SETTINGS_FILE, KEYS), "inbox")
+    return settings_of(data_dir, inbox=absolute(Path(inbox), data_dir) if inbox else None)
+
+
+def locate(
+    data: Path | None = None, *, environ: Mapping[str, str] | None = None, config_dir: Path | None = None
+) -> Path:
+    """Find the data folder alone, as `resolve` does."""
     environ = os.environ if environ is None else environ
     if data is not None:
-        data_dir = absolute(data)
-    elif environ.get(ENVIRONMENT):
-        data_dir = absolute(Path(environ[ENVIRONMENT]))
-    else:
-        data_dir = _located(config_dir) or _default_data_dir()
-    inbox = _text(data_dir / SETTINGS_FILE, _read(data_dir / SETTINGS_FILE, KEYS), "inbox")
+        return absolute(data)
+    if environ.get(ENVIRONMENT):
+        return absolute(Path(environ[ENVIRONMENT]))
+    return _located(config_dir) or _default_data_dir()
+
+
+def settings_of(data_dir: Path, *, inbox: Path | None = None) -> Settings:
+    """Give where things are in a data folder; its settings file is not read."""
     return Settings(
         data_dir=data_dir,
         db_path=data_dir / "restride.db",
         archive_dir=data_dir / "archive",
-        inbox_dir=absolute(Path(inbox), data_dir) if inbox else data_dir / "inbox",
+        inbox_dir=data_dir / "inbox" if inbox is None else inbox,
         reports_dir=data_dir / "reports",
     )
 
 
 def write(settings: Settings, *, inbox: Path | None) -> Settings:
-    """Write the data folder's settings file, whole and in one step, and give the settings that now hold.
+    """Write the inbox into the data folder's settings file, in one step, and give the settings that now hold.
 
-    A relative inbox is relative to the data folder; None is the inbox inside it.
+    A relative inbox is relative to the data folder; None is the inbox inside it. What else she wrote there stays.
     """
     prepare_folder(settings.data_dir)
-    lines = ["# Settings of this data folder. Those that can change a verdict are facts, kept in the database.", ""]
+    line = None
     inbox_dir = settings.data_dir / "inbox"
     if inbox is not None:
         inbox_dir = absolute(inbox, settings.data_dir)
-        lines.append(f"inbox = {_toml_string(str(inbox.expanduser()))}")
+        line = f"inbox = {_toml_string(str(inbox.expanduser()))}"
     target = settings.data_dir / SETTINGS_FILE
     temporary = target.with_suffix(".toml.tmp")
     try:
+        text = with_inbox(target.read_text(encoding="utf-8") if os.path.lexists(target) else "", line)
+        if text is None:
+            wanted = "take out its line “inbox = …”" if line is None else f"write this line at its top: {line}"
+            raise ConfigError(f"{target} is written in a way that this cannot change without harm; {wanted}")
         temporary.unlink(missing_ok=True)  # left by a crash
         with open_private(temporary) as file:
-            file.write(("\n".join(lines) + "\n").encode("utf-8"))
+            file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)

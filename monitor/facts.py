@@ -134,7 +134,10 @@ class PlanStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A setting that can change a verdict, from an instant on: `zone` (IANA name) or `rest.strict` ("true"/"false")."""
+    """A setting that can change a verdict, from an instant on.
+
+    `zone` (IANA name), `rest.strict` ("true"/"false") or `weekly.at` ("sunday 18:00").
+    """
 
     id: int
     recorded_at: datetime

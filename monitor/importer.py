@@ -7,7 +7,7 @@ between, at most copies that no row names are left behind, and the next import c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from ingest.names import shown
 from ingest.recording import READER_VERSION
 from monitor.archive import Archive, ArchiveError
 from monitor.bulk import batches, in_order
+from monitor.config import ConfigError
 from monitor.engines import Here
 from monitor.facts import Runner
 from monitor.import_result import ImportResult, Outcome, already_known, new, summary, unopened, unread
@@ -28,9 +29,20 @@ from monitor.reading import Reading, read_observed
 from monitor.store import Original, OriginalOutcome, Store
 from monitor.twins import twin_of
 
-__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "summary"]
+__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "retry", "summary"]
+
+CANNOT_ARCHIVE = "cannot_archive"
+"""The code of a file of which no copy could be kept: nothing is known of it, and it can be imported again."""
 
 OnFile = Callable[[ImportResult], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A file that whoever gives it has opened: what is in it, each with its bytes or why there are none."""
+
+    path: Path
+    members: Iterable[Member]
 
 
 def import_paths(
@@ -59,11 +71,13 @@ def import_files(
     store: Store,
     archive: Archive,
     runner: Runner,
-    files: Iterable[Path],
+    files: Iterable[Path | Given],
     *,
     now: datetime,
     executor: Executor | None = None,
     on_open: Callable[[int], None] = lambda files: None,
+    kept: Callable[[Sequence[ImportResult]], None] = lambda results: None,
+    reads_again: bool = True,
 ) -> Iterator[ImportResult]:
     """Import files and archives of them, and give what came of each once it is kept.
 
@@ -75,28 +89,32 @@ def import_files(
         now: when it is.
         executor: reads them; in this process when left out.
         on_open: is told the number of files in each archive that is opened.
+        kept: is told what came of some files inside the transaction that keeps it.
+        reads_again: try once more what could not be read when it first came; else it is already known.
 
     Raises:
         StoreError: the database cannot be used at all.
     """
-    intake = _Intake(store, archive, runner, now)
-    arrivals = (intake.arrived(path, file) for path in files for file in _inside(path, on_open))
+    intake = _Intake(store, archive, runner, now, reads_again)
+    arrivals = (intake.arrived(path, file) for given in files for path, file in _inside(given, on_open))
     for batch in batches(in_order(executor or Here(), arrivals)):
         with store.together():
             results = [intake.settled(arrival, reading) for arrival, reading in batch]
+            kept(results)
         yield from results
 
 
-def _inside(path: Path, on_open: Callable[[int], None]) -> Iterator[Member]:
+def _inside(given: Path | Given, on_open: Callable[[int], None]) -> Iterator[tuple[Path, Member]]:
     from ingest.formats import files_of, nothing_inside
 
+    path = given if isinstance(given, Path) else given.path
     is_empty = True
-    for file in files_of(path, on_open=on_open):
+    for file in files_of(path, on_open=on_open) if isinstance(given, Path) else given.members:
         is_empty = False
-        yield file
+        yield path, file
     if is_empty:
         name = shown(path.name)
-        yield Member(name=name, error=nothing_inside(name))
+        yield path, Member(name=name, error=nothing_inside(name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +130,12 @@ class _Arrival:
 class _Intake:
     """One import: what is known, and what came of the files so far."""
 
-    def __init__(self, store: Store, archive: Archive, runner: Runner, now: datetime) -> None:
+    def __init__(self, store: Store, archive: Archive, runner: Runner, now: datetime, reads_again: bool) -> None:
         self._store = store
         self._archive = archive
         self._runner = runner
         self._now = now
+        self._reads_again = reads_again
         self._known: dict[str, Original] = {}  # by its bytes, and by those inside it
         self._reading: set[str] = set()
         self._failed: dict[str, IngestError] = {}
@@ -145,13 +164,13 @@ class _Intake:
         try:
             if known is None or known.sha256 == sha256:  # a copy that was lost or damaged is mended by the way
                 self._archive.put(data)
-        except OSError as error:
-            cause = (error.strerror or "the disk could not be written").lower()
+        except (OSError, ConfigError) as error:  # ConfigError: there was no room for a folder
+            cause = (getattr(error, "strerror", None) or "the disk could not be written").lower()
             told = f"{name} was not imported, for no copy of it could be kept: {cause}. Make room, and import it again."
-            result = ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code="cannot_archive")
+            result = ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=CANNOT_ARCHIVE)
             return _Arrival(path=path, name=name, result=result), name, None
         keys = {sha256, content_sha256 or sha256}
-        if (known is not None and known.outcome is not OriginalOutcome.FAILED) or keys & self._reading:
+        if self._is_settled(known) or keys & self._reading:
             return _Arrival(path=path, name=name, original=original), name, None
         self._reading |= keys
         return _Arrival(path=path, name=name, original=original), name, data
@@ -164,7 +183,7 @@ class _Intake:
             return arrival.result
         keys = (original.sha256, original.content_sha256 or original.sha256)
         known = next((self._known[key] for key in keys if key in self._known), None)
-        if known is not None and known.outcome is not OriginalOutcome.FAILED:
+        if known is not None and self._is_settled(known):
             return already_known(path, name, known)
         if reading is None:  # the same bytes came a moment ago, and could not be read
             error = next(self._failed[key] for key in keys if key in self._failed)
@@ -198,11 +217,10 @@ class _Intake:
             )
             self._known |= {key: again for key, original in self._known.items() if original is known}
             return new(path, name, twins, now=self._now)
-        failed = unread(path, name, reading.trouble)
-        if known.file_name != name:
-            return failed
-        trouble = reading.trouble
-        return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+        return _still(path, name, reading.trouble) if known.file_name == name else unread(path, name, reading.trouble)
+
+    def _is_settled(self, known: Original | None) -> bool:
+        return known is not None and (known.outcome is not OriginalOutcome.FAILED or not self._reads_again)
 
     def _remember(self, original: Original) -> None:
         for key in (original.sha256, original.content_sha256):
@@ -216,14 +234,48 @@ def rebuild(store: Store, archive: Archive, runner: Runner, *, on_file: OnFile |
     A file that could not be read before may now become a recording. What was read before from a file that cannot be
     read any more stays as it is, and is reported: a run that vanishes could take a breach of rest with it.
     """
+    return _read_again(store, archive, runner, store.originals(runner), on_file)
+
+
+def retry(
+    store: Store,
+    archive: Archive,
+    runner: Runner,
+    originals: Iterable[Original],
+    *,
+    now: datetime,
+    on_file: OnFile | None = None,
+) -> list[ImportResult]:
+    """Read files again that held no recording when they came, and take those that can be read now, in one step.
+
+    A newer reader may be able to, and a fault of ours may be mended. A file that was imported is left as it is.
+    """
+
+    def beside_others(result: ImportResult) -> ImportResult:
+        if not result.recordings:
+            return result
+        return new(result.path, result.name, [(o, twin_of(store, runner, o)) for o in result.recordings], now=now)
+
+    unread_before = (o for o in originals if o.outcome is not OriginalOutcome.IMPORTED)
+    return _read_again(store, archive, runner, unread_before, on_file, beside_others)
+
+
+def _read_again(
+    store: Store,
+    archive: Archive,
+    runner: Runner,
+    originals: Iterable[Original],
+    on_file: OnFile | None,
+    told: Callable[[ImportResult], ImportResult] = lambda result: result,
+) -> list[ImportResult]:
     results, replacements = [], []
-    for original in store.originals(runner):
+    for original in originals:
         result, replacement = _reread(archive, original)
         if replacement is not None:
             replacements.append(replacement)
-        results.append(result)
+        results.append(told(result))
         if on_file is not None:
-            on_file(result)
+            on_file(results[-1])
     store.replace_observed(runner, replacements, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION)
     return results
 
@@ -246,6 +298,14 @@ def _concluded(original: Original, reading: Reading) -> Original:
     return replace(original, outcome=outcome, reason_code=error.code, reason_message=str(error))
 
 
+def _still(path: Path, name: str, trouble: IngestError) -> ImportResult:
+    """Say that a file failed again."""
+    failed = unread(path, name, trouble)
+    if failed.outcome is not Outcome.FAILED:
+        return failed
+    return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
+
+
 def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
     """Read an archived file again; without a replacement everything stays as it is."""
     name = original.file_name
@@ -262,4 +322,5 @@ def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[O
     if original.outcome is OriginalOutcome.IMPORTED:
         told = f"{trouble} What was read from it before stays."
         return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=trouble.code), None
-    return unread(path, name, trouble), (again, ())
+    told_again = _still if original.outcome is OriginalOutcome.FAILED else unread
+    return told_again(path, name, trouble), (again, ())

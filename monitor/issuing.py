@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from analysis.bouts import DETECTOR_VERSION
@@ -11,11 +11,15 @@ from monitor.facts import Facts, Issued, Runner
 from monitor.plans import choice_at
 from monitor.recommendation import Outcome, Recommendation
 from monitor.standing import Standing, stand
+from monitor.weekly_time import weekly_time
 
 if TYPE_CHECKING:
     from monitor.store import Store
 
-WEEKLY_AT = time(18)  # on Sunday, in her zone
+HALF_A_WEEK = timedelta(days=3.5)
+BEHIND = timedelta(hours=1)
+"""So long a command may have been at work (a long import) while another process issued; what is dated further ahead
+was issued by a wrong clock."""
 
 
 def last_issued(facts: Facts, at: datetime) -> Issued | None:
@@ -24,22 +28,43 @@ def last_issued(facts: Facts, at: datetime) -> Issued | None:
 
 
 def weekly_instant(facts: Facts, at: datetime) -> datetime:
-    """Give the last Sunday 18:00 in her zone, up to an instant: when the week's recommendation is due."""
-    zone = facts.zone_at(at)
+    """Give the last weekly time in her zone (Sunday 18:00 unless set), up to an instant: when one is due."""
+    zone, weekly = facts.zone_at(at), weekly_time(facts, at)
     local = at.astimezone(zone)
-    sunday = local.date() - timedelta(days=(local.weekday() + 1) % 7)
-    due = datetime.combine(sunday, WEEKLY_AT, tzinfo=zone)
-    return due if due <= local else datetime.combine(sunday - timedelta(days=7), WEEKLY_AT, tzinfo=zone)
+    day = local.date() - timedelta(days=(local.weekday() - weekly.weekday) % 7)
+    due = datetime.combine(day, weekly.at, tzinfo=zone)
+    # In UTC: two times of one zone are compared by what the clock on the wall says, which is said twice in autumn.
+    past = due.astimezone(UTC) <= at.astimezone(UTC)
+    return due if past else datetime.combine(day - timedelta(days=7), weekly.at, tzinfo=zone)
 
 
-def is_news(facts: Facts, recommendation: Recommendation) -> bool:
+def weekly_due(facts: Facts, at: datetime, *, known_until: datetime | None = None) -> datetime | None:
+    """Give the weekly instant that nothing was issued for yet; None where there is none.
+
+    A journey or another weekly time moves the instant by hours or days; what was issued for the one before it stands
+    for the nearest.
+    """
+    due = weekly_instant(facts, at)
+    known = [i for i in facts.issued if i.recorded_at <= (known_until or at)]
+    if any(i.recorded_at >= due for i in known):
+        return None
+    stood_for = [datetime.fromisoformat(i.recommendation["weekly"]) for i in known if i.recommendation.get("weekly")]
+    return None if stood_for and due - max(stood_for) < HALF_A_WEEK else due
+
+
+def is_news(facts: Facts, recommendation: Recommendation, *, known_until: datetime | None = None) -> bool:
     """Say whether a recommendation is to be issued (rules.md §6).
 
-    It is where none was issued since the weekly instant, and where outcome or stage differ from the last one issued.
+    It is where none was issued for the weekly instant, and where outcome or stage differ from the last one issued.
     The same number on another plan is another stage.
+
+    Args:
+        facts, recommendation: what is known, and what follows from it.
+        known_until: the instant up to which she was told; that of the recommendation when left out.
     """
-    last = last_issued(facts, recommendation.as_of)
-    if last is None or last.recorded_at < weekly_instant(facts, recommendation.as_of):
+    until = known_until or recommendation.as_of
+    last = last_issued(facts, until)
+    if last is None or weekly_due(facts, recommendation.as_of, known_until=until) is not None:
         return True
     chosen = choice_at(facts, recommendation.as_of)
     if chosen is not None and (chosen.recorded_at, chosen.id) > (last.recorded_at, last.id):
@@ -84,25 +109,40 @@ def bring_up_to_date(store: Store, runner: Runner, now: datetime) -> Standing:
     """
     facts, observed = store.facts(runner), store.observed(runner)
     standing = stand(facts, observed, now, present=True)
-    recommendation = standing.recommendation
-    if not is_news(facts, recommendation):
+    if not is_news(facts, standing.recommendation):
         return standing
-    rests_on = {
-        "last_fact": facts.last_id,
-        "recordings": len(observed),
-        "last_run": last_run(standing),
-        "detector_version": DETECTOR_VERSION,
-    }
-    revises = revision(last_issued(facts, now), standing)
-    issued = store.add_fact(
-        runner,
-        Issued(
-            id=0,
-            recorded_at=now,
-            outcome=recommendation.outcome.value,
-            next_stage=recommendation.next_stage,
-            rules_version=recommendation.rules_version,
-            recommendation={**recommendation.as_json(), "rests_on": rests_on, "revises": revises},
-        ),
-    )
+    with store.together():  # nobody else writes meanwhile: of two processes that find the same news, one issues it
+        known = facts, observed
+        facts, observed = store.facts(runner), store.observed(runner)
+        if (facts, observed) != known:
+            standing = stand(facts, observed, now, present=True)
+        recommendation = standing.recommendation
+        # Another process that began later than this one may have issued it by now.
+        later = [i.recorded_at for i in facts.issued if now < i.recorded_at <= now + BEHIND]
+        at = max(later, default=now)
+        if not is_news(facts, recommendation, known_until=at):
+            return standing
+        due = weekly_due(facts, now, known_until=at)
+        rests_on = {
+            "last_fact": facts.last_id,
+            "recordings": len(observed),
+            "last_run": last_run(standing),
+            "detector_version": DETECTOR_VERSION,
+        }
+        more = {
+            "rests_on": rests_on,
+            "revises": revision(last_issued(facts, at), standing),
+            "weekly": None if due is None else due.astimezone(UTC).isoformat(),  # the weekly instant it stands for
+        }
+        issued = store.add_fact(
+            runner,
+            Issued(
+                id=0,
+                recorded_at=at,
+                outcome=recommendation.outcome.value,
+                next_stage=recommendation.next_stage,
+                rules_version=recommendation.rules_version,
+                recommendation={**recommendation.as_json(), **more},
+            ),
+        )
     return replace(standing, facts=replace(facts, issued=(*facts.issued, issued)))

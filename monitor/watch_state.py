@@ -6,12 +6,13 @@ Whether it runs is not read from this file but from its lock, which the system t
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ingest.inbox import Look
 from monitor.config import Settings, open_private
 
 FILE = "watch.json"
@@ -30,6 +31,7 @@ class WatchState:
     files: int = 0  # in the inbox, junk left out
     waiting: int = 0  # of them still arriving, or to be tried again
     trouble: str | None = None  # why the inbox cannot be looked into, in words
+    trouble_since: datetime | None = None
     last_work_at: datetime | None = None  # when files were read or something was issued
     last_work_trouble: str | None = None
     next_runs: dict[str, datetime] = field(default_factory=dict)  # what it will do next, and when
@@ -41,7 +43,9 @@ def lock_of(settings: Settings) -> FileLock:
 
 
 def is_running(settings: Settings) -> bool:
-    """Say whether a watcher runs on this data folder."""
+    """Say whether a watcher runs on this data folder; asking makes no file."""
+    if not (settings.data_dir / LOCK).exists():
+        return False
     lock = lock_of(settings)
     try:
         lock.acquire(timeout=0)
@@ -49,6 +53,22 @@ def is_running(settings: Settings) -> bool:
         return True
     lock.release()
     return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxNews:
+    """That the inbox cannot be looked into, or can be again."""
+
+    since: datetime  # when it was first seen so; it names the trouble, so that each is told once
+    why: str | None  # in words; None: it is there again
+
+
+def noted(state: WatchState, look: Look, now: datetime) -> tuple[WatchState, tuple[InboxNews, ...]]:
+    """Note what is wrong with the inbox, and give what is new about that."""
+    words = " ".join(trouble.message for trouble in look.troubles) or None
+    since = state.trouble_since or now
+    news = (InboxNews(since=since, why=words),) if (words is None) != (state.trouble is None) else ()
+    return replace(state, trouble=words, trouble_since=None if words is None else since), news
 
 
 def write(settings: Settings, state: WatchState) -> None:
@@ -66,8 +86,8 @@ def read(settings: Settings) -> WatchState | None:
     path: Path = settings.data_dir / FILE
     try:
         found = json.loads(path.read_bytes())
-        for name in ("started_at", "last_scan_at", "last_work_at"):
-            found[name] = found[name] and datetime.fromisoformat(found[name])
+        for name in ("started_at", "last_scan_at", "trouble_since", "last_work_at"):
+            found[name] = datetime.fromisoformat(found[name]) if found.get(name) else None
         found["next_runs"] = {name: datetime.fromisoformat(at) for name, at in found["next_runs"].items()}
         return WatchState(**found)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -95,3 +95,19 @@ def test_a_copy_that_cannot_be_finished_leaves_nothing(tmp_path: Path, monkeypat
             archive.put(DATA)
     assert files_in(tmp_path) == []
     assert archive.get(archive.put(DATA)) == DATA
+
+
+def test_what_a_killed_process_left_behind_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    sha256 = archive.put(DATA)
+    folder = tmp_path / "archive" / sha256[:2]
+    old, young = folder / ".abc.tmp", folder / ".def.tmp"
+    for path in (old, young):
+        path.write_bytes(DATA[:100])
+    for path in (old, folder / sha256):
+        os.utime(path, (1, 1))
+    assert archive.sweep(3600) == 1
+    assert files_in(folder) == sorted([young, folder / sha256])
+    assert archive.sweep(-1) == 1
+    assert archive.get(sha256) == DATA
+    assert Archive(tmp_path / "none").sweep(0) == 0

@@ -77,6 +77,29 @@ def test_the_inbox_may_be_set_and_taken_back(tmp_path: Path) -> None:
     assert write(settings, inbox=None) == settings == resolve(tmp_path / "data")
 
 
+def test_setting_the_inbox_leaves_all_else_that_she_wrote(tmp_path: Path) -> None:
+    """`restride init --inbox` must not switch off her notifications without a word."""
+    settings = resolve(tmp_path)
+    hers = "# mine\n\n[[notify]]\nurls = ['ntfy://a']  # phone\n\n[watch]\nevery = 10\n"
+    (tmp_path / "restride.toml").write_text(hers, encoding="utf-8")
+    write(settings, inbox=Path("one"))
+    write(settings, inbox=Path("two"))
+    assert resolve(tmp_path).inbox_dir == tmp_path / "two"
+    text = (tmp_path / "restride.toml").read_text(encoding="utf-8")
+    assert text == hers.replace("\n[[", '\ninbox = "two"\n[[')
+    write(settings, inbox=None)
+    assert (tmp_path / "restride.toml").read_text(encoding="utf-8") == hers
+
+
+@pytest.mark.parametrize("hers", ["notify = [\n[]\n]\ninbox = 'a'\n", 'watch = {a = """\n inbox = 3\n"""}\n'])
+def test_a_file_that_cannot_be_changed_without_harm_is_left_as_it_is(tmp_path: Path, hers: str) -> None:
+    settings = resolve(tmp_path)
+    (tmp_path / "restride.toml").write_text(hers, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"without harm; write this line at its top: inbox = \"one\""):
+        write(settings, inbox=Path("one"))
+    assert (tmp_path / "restride.toml").read_text(encoding="utf-8") == hers
+
+
 @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0/~"), min_size=1).filter(str.strip))
 def test_any_folder_name_survives_the_settings_file(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     """Quotes, backslashes, emoji: a file that cannot be read again would stop every command."""

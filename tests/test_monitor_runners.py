@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
+from monitor import messages
 from monitor.cli.app import app
+from monitor.config import resolve
 from monitor.facts import Facts
+from monitor.message import Message, MessageKind
 from monitor.store import Store
 from tests.command import Restride, Said, write_run
+from tests.notified import switch_on, table
 
 NOW = "2026-03-06T20:00+00:00"
 LONG_AGO = "2021-08-20T20:00+00:00"
@@ -68,6 +73,15 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "stage set": [("2", "--because", "reviewed")],
     "report": [(), ("--weeks", "60"), ("--json",)],
     "rebuild": [(), ("--json",)],
+    "files": [(), ("--json",), ("--failed", "--waiting", "--duplicates", "--not-a-run")],
+    "retry": [("--all",), ("--all", "--json"), ("2021-07-22.fit",)],
+    "doctor": [(), ("--json",), ("--deep",)],
+    "watch": [("--once",)],
+    "notify": [(), ("--told",), ("--json",)],
+    "export": [("-o", "{export}")],
+    "restore": [("{mine}",)],  # what it would put back is looked at in tests/test_monitor_portable.py
+    "backup": [("{backup}",)],
+    "forget": [("Ana",)],  # it asks, and nobody answers
     "demo": [],  # makes a folder of its own and looks into no other: tests/test_monitor_demo.py
 }
 """For each command what it is called with; an ID of the other runner is among them where a command takes one."""
@@ -121,6 +135,12 @@ def restride(tmp_path: Path) -> Restride:
     other("correct", "2021-07-24", "--from", "12:50", "--to", "12:51", "--gait", "stand")
     other("ignore", "2021-07-22", "--because", "waldsee")
     other("report")
+    told = Message(
+        key="k", kind=MessageKind.WEEKLY, created_at=datetime.now(UTC), text="fliegenpilz", discreet=messages.WEEKLY
+    )
+    with Store.open(restride.data / "restride.db") as store:
+        assert store.messages.add(store.runner(OTHER), told) is not None
+    switch_on(resolve(restride.data), table("waldsee://fliegenpilz", runner=f'"{OTHER}"'))
     return restride
 
 
@@ -146,6 +166,7 @@ def test_nothing_of_one_runner_is_in_what_another_gets_to_see(restride: Restride
     mine = write_run(tmp_path / "exports", "2026-03-02T07:00+00:00")
     paths = {"{mine}": str(mine), "{folder}": str(mine.parent), "{shared}": str(tmp_path / "walk.fit")}
     paths["{plan}"] = str(tmp_path / "mine.toml")
+    paths |= {"{export}": str(tmp_path / "export.zip"), "{backup}": str(tmp_path / "backup.zip")}
     Path(paths["{plan}"]).write_text(restride("plan", "show", "--toml", now=NOW).stdout, encoding="utf-8")
     write_run(tmp_path, "2026-03-04T07:00+00:00", [("walk", 600.0)]).rename(tmp_path / "walk.fit")
     assert restride("--runner", OTHER, "import", paths["{shared}"], now=NOW).code == 0
@@ -177,7 +198,7 @@ def test_the_runner_may_be_named_before_and_after_every_command(restride: Restri
     """A name that one command overlooks would write one woman's symptom into another's log."""
     for name in CALLS:
         # These know no runner: one makes her, the others look into no data.
-        if name in ("init", "inspect", "demo", "plan check", "explain"):
+        if name in ("init", "inspect", "demo", "plan check", "explain", "restore", "backup"):
             continue
         for arguments in CALLS[name][:1]:
             for words in (

@@ -12,18 +12,25 @@ from monitor.cli import (
     by_hand,
     checkin,
     correcting,
+    doctoring,
+    erasing,
     explaining,
+    file_listing,
     files,
     foundation,
     gates,
     inspection,
+    notifying,
     plan,
+    portable,
     publishing,
     readiness,
+    retrying,
     same_run,
     sessions,
     setting_up,
     stage,
+    watching,
     weekly,
 )
 from monitor.cli.options import Data, Now, RunnerName
@@ -89,7 +96,16 @@ app.add_typer(plan.plan, name="plan")
 app.command("explain")(explaining.explain)
 app.command("report")(publishing.report)
 app.command("rebuild")(files.rebuild)
+app.command("watch")(watching.watch)
 app.command("demo")(publishing.demo)
+app.command("files")(file_listing.files)
+app.command("retry")(retrying.retry)
+app.command("doctor")(doctoring.doctor)
+app.command("notify")(notifying.notify)
+app.command("export")(portable.export)
+app.command("restore")(portable.restore)
+app.command("backup")(portable.backup)
+app.command("forget")(erasing.forget)
 
 
 def run() -> None:

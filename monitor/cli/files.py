@@ -13,7 +13,7 @@ from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
 
 if TYPE_CHECKING:
-    from monitor.cli.checkin_reading import Reading
+    from monitor.checkin_intake import Reading
     from monitor.importer import ImportResult
 
 
@@ -39,7 +39,7 @@ def import_files(
       restride import ~/Downloads/export_12345.zip
     """
     from monitor.archive import Archive
-    from monitor.cli.checkin_reading import is_check_ins, take_in
+    from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
@@ -65,8 +65,9 @@ def import_files(
         except KeyboardInterrupt:
             telling.stopped()
             raise typer.Exit(STOPPED) from None
-        check_ins = [take_in(here, file) for file in found if is_check_ins(file)]  # after the runs they are about
-        _conclude(here, telling.results, json, check_ins)
+        after = [file for file in found if is_check_ins(file)]  # the runs that they are about
+        check_ins = [take_in(here.store, here.runner, file, here.now) for file in after]
+        conclude(here, telling.results, json, check_ins)
 
 
 @shared
@@ -88,10 +89,10 @@ def rebuild(place: Place, json: Json = False) -> None:
             for result in results:
                 if result.outcome is Outcome.FAILED:
                     say(result.message)
-        _conclude(here, results, json)
+        conclude(here, results, json)
 
 
-def _conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
+def conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
     """Count what came of the files, say what is recommended now, and fail where a file failed."""
     from monitor.cli import checkin_reading
     from monitor.cli.import_telling import content, counted, failures

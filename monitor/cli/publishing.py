@@ -13,8 +13,10 @@ from monitor.cli.options import Json, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
 from monitor.cli.report_files import FORMATS
+from monitor.cli.trouble import Refused
 from monitor.cli.weekly import a_week
 from monitor.report.units import Units
+from monitor.report_file import report_name
 
 
 def a_format(text: str) -> str:
@@ -74,11 +76,25 @@ def report(
     """
     if weeks is not None and week is not None:
         raise typer.BadParameter("--week is one week and --weeks are the last ones; give one of them")
+    from monitor.report.source import monday
+    from monitor.reporting import compose, units_of
+
     with place.opened() as here:
         standing = here.standing()
         path = (output or here.settings.reports_dir / _name(here, week, format)).expanduser()
-        shown = units or report_files.units_of(here.settings)
-        report = report_files.model(here, standing, weeks=weeks, week=week, traced=format != "csv")
+        if week is not None and week > monday(here.today()):
+            raise Refused(f"the week from {week} on has not begun; today is {here.today()}")
+        shown = units or units_of(here.settings)
+        report = compose(
+            here.settings,
+            here.store,
+            here.runner,
+            standing,
+            zone=here.zone(),
+            weeks=weeks,
+            week=week,
+            traced=format != "csv",
+        )
         match format:
             case "csv":
                 files = report_files.write_tables(path, report)
@@ -101,10 +117,7 @@ def report(
 
 
 def _name(here: Opened, week: date | None, format: str) -> str:
-    """Name a report by its day, and by the number of a runner who is not the first: nobody replaces another's."""
-    first = here.store.runners()[0].id == here.runner.id
-    when = f"{week:%G-W%V}" if week else f"{here.today()}"
-    name = f"restride-{when}" + ("" if first else f"-{here.runner.id}")
+    name = report_name(here.runner, here.store.runners(), f"{week:%G-W%V}" if week else f"{here.today()}")
     return f"{name}-tables" if format == "csv" else f"{name}.{format}"
 
 

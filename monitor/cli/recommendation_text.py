@@ -51,10 +51,13 @@ def notice(said: Said) -> Iterator[str]:
 
 
 def changed(said: Said) -> Iterator[str]:
-    """Say what holds now, and the first reason for it; an urgent sign has its notice, above, on every output."""
+    """Say what holds now, and the first reason for it.
+
+    Of an urgent sign its notice, above on every output, has said that; and nothing else is asked of her then.
+    """
     yield _headline(said)
-    for reason in [reason for reason in said["reasons"] if reason["code"] != car02.CODE][:1]:
-        yield wrapped(wording.sentence(reason["message"]), first="  ")
+    if all(reason["code"] != car02.CODE for reason in said["reasons"]):
+        yield wrapped(wording.sentence(said["reasons"][0]["message"]), first="  ")
 
 
 def whole(said: Said, zone: tzinfo) -> Iterator[str]:

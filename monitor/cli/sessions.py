@@ -62,7 +62,7 @@ def show(
       restride show 2026-03-02-2 --json
     """
     from monitor.cli import as_json, naming, session_text
-    from monitor.cli.report_files import units_of
+    from monitor.reporting import units_of
 
     with place.opened() as here:
         standing = here.standing()

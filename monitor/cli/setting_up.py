@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import typer
 
+from monitor import weekly_time
 from monitor.cli.asking import ask, is_asking, yes_or_no
 from monitor.cli.gates import last_birth, not_ahead, not_before_birth
 from monitor.cli.layout import bullets, named
@@ -21,6 +22,7 @@ from monitor.cli.system_zone import system_zone
 from monitor.cli.trouble import Refused
 from monitor.config import ConfigError, Settings, absolute, prepare_inbox, write
 from monitor.facts import Birth, Fact, Facts, Gate, PlanStart, Setting
+from monitor.weekly_time import WeeklyTime
 
 NAMELESS = "me"
 """What a runner is called who gave no name."""
@@ -35,6 +37,14 @@ def a_zone(text: str) -> str:
         meant = _meant(text)
         instead = f"did you mean {meant}?" if meant else "write it like Europe/Lisbon"
         raise typer.BadParameter(f"{text!r} is no time zone; {instead}") from error
+
+
+def a_weekly_time(text: str) -> WeeklyTime:
+    """Read a weekday and a time: sunday 18:00."""
+    try:
+        return weekly_time.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def _meant(text: str) -> str | None:
@@ -55,6 +65,7 @@ class Told:
     zone: str | None
     inbox: Path | None
     plan_start: date | None
+    weekly: WeeklyTime | None
 
 
 def _day(name: str, help: str) -> Any:
@@ -81,6 +92,15 @@ def init(
     plan_start: Annotated[
         date | None, _day("--plan-start", "The day the plan began; runs before it are history. Otherwise the birth.")
     ] = None,
+    weekly: Annotated[
+        WeeklyTime | None,
+        typer.Option(
+            "--weekly",
+            metavar="WHEN",
+            parser=a_weekly_time,
+            help="When the weekly recommendation is due; otherwise “sunday 18:00”.",
+        ),
+    ] = None,
 ) -> None:
     """Set up your data folder with the dates that the plan rests on.
 
@@ -93,7 +113,9 @@ def init(
       restride init --birth 2025-12-01 --cleared 2026-01-19 --healed 2026-02-20
       restride init --zone Europe/Lisbon --inbox ~/runs
     """
-    told = Told(birth=birth, cleared=cleared, healed=healed, zone=zone, inbox=inbox, plan_start=plan_start)
+    told = Told(
+        birth=birth, cleared=cleared, healed=healed, zone=zone, inbox=inbox, plan_start=plan_start, weekly=weekly
+    )
     called, facts = _known(place, name or place.runner)
     settings = place.settings()
     if is_asking():
@@ -220,6 +242,8 @@ def _new_facts(here: Opened, known: Facts, told: Told) -> Iterator[Fact]:
             yield Gate(id=0, recorded_at=now, code=code, on=on)
     if told.zone is not None and told.zone != known.setting("zone", now):
         yield Setting(id=0, recorded_at=now, at=now, key="zone", value=told.zone)
+    if told.weekly is not None and told.weekly != weekly_time.weekly_time(known, now):
+        yield Setting(id=0, recorded_at=now, at=now, key=weekly_time.KEY, value=str(told.weekly))
     if told.plan_start is not None and told.plan_start not in {p.on for p in known.plan_starts}:
         yield PlanStart(id=0, recorded_at=now, on=told.plan_start)
 
@@ -240,6 +264,8 @@ def _summary(here: Opened) -> Iterator[str]:
     if notes:
         yield "Still open:"
         yield from bullets(notes)
+    if any(setting.key == weekly_time.KEY for setting in facts.settings):
+        yield f"The weekly recommendation is due on {str(weekly_time.weekly_time(facts, here.now)).title()}."
     yield "Drop a watch export into the inbox, then: restride import " + str(inbox)
     # Hops and bounds come last: before clearance, healing and the twelve weeks there is nothing to hurry for.
     only_movements = [g.code for g in missing] == ["GAT04"]

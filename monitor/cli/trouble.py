@@ -16,6 +16,9 @@ ELSEWHERE = (
     ("monitor.archive", "ArchiveError"),
     ("monitor.store.errors", "StoreError"),
     ("monitor.demo", "DemoError"),
+    ("monitor.portable.errors", "PortableError"),
+    ("monitor.forgetting", "ForgetError"),
+    ("monitor.report_file", "NotWritten"),
 )
 
 

@@ -85,7 +85,7 @@ def recommendation_views(issued: Iterable[Issued], zone: tzinfo) -> Iterator[Rec
             earliest_increase=instant_of(kept.get("earliest_increase")),
             reasons=tuple(_reasons(kept)),
             advice=tuple(kept.get("advice", ())),
-            revises=_revision(kept.get("revises"), zone),
+            revises=revision(kept.get("revises"), zone),
             rules_version=one.rules_version,
         )
 
@@ -106,7 +106,7 @@ def _prescription(said: Mapping[str, Any]) -> PrescriptionView | None:
     return PrescriptionView(**{field.name: given[field.name] for field in fields(PrescriptionView)})
 
 
-def _revision(before: Mapping[str, Any] | None, zone: tzinfo) -> RevisionView | None:
+def revision(before: Mapping[str, Any] | None, zone: tzinfo) -> RevisionView | None:
     """Say what a recommendation changed: what had been said, and which reasons are new."""
     if before is None:
         return None

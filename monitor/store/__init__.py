@@ -3,6 +3,7 @@
 Importing it takes a quarter of a second: do so where a database is needed, not for `--help`.
 """
 
+from monitor.message import Message, MessageKind, MessageState
 from monitor.store.errors import (
     Busy,
     NewerDatabase,
@@ -14,7 +15,6 @@ from monitor.store.errors import (
     UnreadableRow,
 )
 from monitor.store.inbox_files import InboxFile, InboxState
-from monitor.store.messages import Message, MessageKind, MessageState
 from monitor.store.original import Original, OriginalOutcome
 from monitor.store.store import Store
 

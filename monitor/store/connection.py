@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,18 @@ _BEGIN = "restride_begin"  # the execution option that carries how to begin
 class Connections:
     """The engine of one database, and transactions on it."""
 
-    def __init__(self, db_path: Path, *, wait_s: float = WAIT_S) -> None:
+    def __init__(
+        self, db_path: Path, *, wait_s: float = WAIT_S, connect: Callable[[], sqlite3.Connection] | None = None
+    ) -> None:
+        own: dict[str, Any] = {"connect_args": {"timeout": wait_s}} if connect is None else {"creator": connect}
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(db_path)),
-            connect_args={"timeout": wait_s},
             hide_parameters=True,  # an error's text would else hold symptoms and positions
             json_serializer=_to_json,
+            **own,
         )
-        event.listen(self._engine, "connect", _set_up)
+        if connect is None:  # setting up writes to a database; whoever brings a connection has set it up
+            event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._around: sa.Connection | None = None  # of `together`
@@ -72,6 +76,17 @@ class Connections:
                 yield
             finally:
                 self._around = around
+
+    @contextmanager
+    def bare(self) -> Iterator[sqlite3.Connection]:
+        """Give the driver's own connection, outside any transaction: copying and compacting allow none."""
+        raw = self._engine.raw_connection()
+        try:
+            with _in_words():
+                assert isinstance(raw.driver_connection, sqlite3.Connection)  # there is no other kind here
+                yield raw.driver_connection
+        finally:
+            raw.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -140,8 +155,8 @@ def _in_words() -> Iterator[None]:
     """Turn what the database says into what a person can do."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        name = getattr(error.orig, "sqlite_errorname", "")
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise Busy("Another Restride is writing to the database. Wait until it is done, and try again.") from error
         if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):

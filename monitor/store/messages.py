@@ -5,53 +5,15 @@ A message is a row before it is said anywhere, so a process that is killed in be
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 
 from monitor.facts import Runner
+from monitor.message import Message, MessageKind, MessageState
 from monitor.store import tables
 from monitor.store.connection import Connections
-
-
-class MessageKind(StrEnum):
-    """What a message is about."""
-
-    IMPORTED = "imported"  # what came of a file
-    WEEKLY = "weekly"  # the week's recommendation
-    CHANGED = "changed"  # a recommendation that takes back an earlier one
-    URGENT = "urgent"  # an urgent sign was logged (CAR02)
-    DUE = "due"  # a check-in is due
-    TROUBLE = "trouble"  # a file or the folder needs her
-
-
-class MessageState(StrEnum):
-    """How far a message has come."""
-
-    NEW = "new"  # not said yet
-    SAID = "said"  # on the terminal and in the log, and nowhere else by her choice
-    PENDING = "pending"  # said, and to be sent as a notification
-    SENT = "sent"
-    GIVEN_UP = "given_up"  # it could not be sent, and is too old now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One thing to tell a runner."""
-
-    id: int = 0  # given by the store
-    key: str  # says what it is about: `file:<sha256>`, `issued:<fact id>`, `due:<session>:<window>`
-    kind: MessageKind
-    created_at: datetime
-    text: str  # for her eyes, on her terminal
-    discreet: str  # without symptom, position or number: for logs, and for notifications unless she allows more
-    state: MessageState = MessageState.NEW
-    sent_at: datetime | None = None
-    tries: int = 0
-    next_try_at: datetime | None = None
-    trouble: str | None = None  # why it could not be sent the last time
 
 
 class Messages:

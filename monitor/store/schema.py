@@ -27,15 +27,15 @@ def bring_up_to_date(connections: Connections) -> None:
         NotOurs: the file holds another program's tables.
     """
     with connections.reading() as connection:
-        version = _version(connection)
+        version = version_of(connection)
     if version == HEAD:
         return
     with connections.writing() as connection:
-        if _version(connection) != HEAD:  # another process may have been first
+        if version_of(connection) != HEAD:  # another process may have been first
             _migrate(connection)
 
 
-def _version(connection: sa.Connection) -> str | None:
+def version_of(connection: sa.Connection) -> str | None:
     """Read the version; None for a database without tables."""
     if not sa.inspect(connection).has_table(_VERSION.name):
         if sa.inspect(connection).get_table_names():
@@ -57,7 +57,7 @@ def _migrate(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if (version := _version(connection)) is not None and version not in known:
+    if (version := version_of(connection)) is not None and version not in known:
         raise NewerDatabase(
             "The database was written by a newer version of Restride, and nothing was changed. Update Restride."
         )

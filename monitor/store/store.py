@@ -20,6 +20,7 @@ from monitor.store.errors import NoRunner, RunnerExists, StoreError, UnknownRunn
 from monitor.store.inbox_files import InboxFiles
 from monitor.store.messages import Messages
 from monitor.store.original import Original, OriginalOutcome
+from monitor.store.rows import Rows
 
 F = TypeVar("F", bound=Fact)
 
@@ -31,6 +32,7 @@ class Store:
         self._connections = connections
         self.inbox = InboxFiles(connections)
         self.messages = Messages(connections)
+        self.rows = Rows(connections)
 
     @classmethod
     def open(cls, db_path: Path) -> Store:
@@ -163,6 +165,16 @@ class Store:
         with self._connections.reading() as connection:
             row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).first()
         return None if row is None else _original(row)
+
+    def held(self, runner: Runner) -> dict[str, tuple[str, ...]]:
+        """Name the recordings that were read from each file, by the SHA-256 of its bytes."""
+        c = tables.recording.c
+        query = sa.select(c.original_sha256, c.identity).where(c.runner_id == runner.id)
+        found: dict[str, tuple[str, ...]] = {}
+        with self._connections.reading() as connection:
+            for sha256, identity in connection.execute(query.order_by(c.started_at, c.identity)):
+                found[sha256] = (*found.get(sha256, ()), identity)
+        return found
 
     def observed(self, runner: Runner) -> tuple[Observed, ...]:
         """Give what was observed in every recording of a runner, in time order."""

@@ -132,6 +132,7 @@ message = sa.Table(
     sa.Column("discreet", sa.Text, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("sent_at", Instant),
+    sa.Column("sent_to", sa.Text),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("next_try_at", Instant),
     sa.Column("trouble", sa.Text),

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("discreet", sa.Text, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("sent_at", sa.String(27)),
+        sa.Column("sent_to", sa.Text),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("next_try_at", sa.String(27)),
         sa.Column("trouble", sa.Text),

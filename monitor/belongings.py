@@ -1,0 +1,180 @@
+"""What in a data folder and its inbox belongs to one runner: found before it is erased, and nothing of others."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest import zips
+from ingest.containers import GZIP_MAGIC, innermost
+from ingest.errors import IngestError
+from monitor.config import Settings
+from monitor.facts import Runner
+from monitor.whose import folded, owner_of
+
+if TYPE_CHECKING:
+    from monitor.store import Store
+
+_TITLE = re.compile(rb"<title>Return to running: ([^<]*)</title>")
+_HEAD_BYTES = 8192
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """All that is to be erased with a runner."""
+
+    counts: Mapping[str, int]  # rows, by table
+    archived: tuple[str, ...]  # copies that no other runner has, by SHA-256
+    reports: tuple[Path, ...]
+    inbox: tuple[Path, ...]
+    inbox_is_inside: bool  # the data folder
+    inbox_trouble: str | None  # why the inbox cannot be looked into
+    is_last: bool  # nobody else is in this data folder
+
+
+def belongings(store: Store, settings: Settings, runner: Runner) -> Belongings:
+    """Find everything of a runner."""
+    runners = store.runners()
+    others, inside_others = store.rows.files_of_others(runner)
+    originals = store.originals(runner)
+    hers = {sha256 for o in originals for sha256 in (o.sha256, o.content_sha256) if sha256 is not None}
+    is_inside = _is_inside(settings)
+    inbox, trouble = _Inbox(
+        folder=settings.inbox_dir,
+        is_inside=is_inside,
+        runner=runner,
+        runners=runners,
+        hers=hers - others - inside_others,
+        others=others | inside_others,
+        keys=set(store.inbox.all(runner)),
+    ).find()
+    return Belongings(
+        counts=store.rows.counts(runner),
+        archived=tuple(o.sha256 for o in originals if o.sha256 not in others),
+        reports=tuple(_reports(settings.reports_dir, runner, runners)),
+        inbox=tuple(inbox),
+        inbox_is_inside=is_inside,
+        inbox_trouble=trouble,
+        is_last=all(one.id == runner.id for one in runners),
+    )
+
+
+def _is_inside(settings: Settings) -> bool:
+    """Say whether the inbox is a folder of its own in the data folder, and not one that holds anything else."""
+    inbox, ours = settings.inbox_dir, (settings.db_path, settings.archive_dir, settings.reports_dir)
+    return inbox.is_relative_to(settings.data_dir) and not any(
+        one.is_relative_to(inbox) or inbox.is_relative_to(one) for one in ours
+    )
+
+
+def own_folder(inbox: Path, runner: Runner) -> list[Path]:
+    """Give the folders in an inbox that bear a runner's name."""
+    return [path for path in inbox.iterdir() if path.is_dir() and folded(path.name) == folded(runner.name)]
+
+
+def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...]) -> Iterator[Path]:
+    """Find her reports: by their names, which hold her number unless she is the first, and by her name in a page."""
+    first, alone = runners[0].id == runner.id, len(runners) == 1
+    when = r"restride-\d{4}-(\d\d-\d\d|W\d\d)"  # as `monitor.report_file.report_name` writes it
+    numbered = re.compile(rf"{when}-{runner.id}(-tables|\..*)?", re.IGNORECASE)
+    plain = re.compile(rf"{when}(-tables|\..*)", re.IGNORECASE)
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.is_dir() and not path.is_symlink():
+            continue
+        owner = _owner(path, runners)
+        unfinished = path.name.startswith(".") and path.name.endswith(".tmp")
+        top = path.relative_to(folder).parts[0]  # a folder of tables bears the name
+        named = numbered.fullmatch(top) or (first and plain.fullmatch(top))
+        if alone or unfinished or (owner is None and named) or (owner is not None and owner.id == runner.id):
+            yield path
+
+
+def _owner(path: Path, runners: tuple[Runner, ...]) -> Runner | None:
+    """Find whose page a report is by its title; None where it is no page, or of nobody who is here."""
+    try:
+        with path.open("rb") as file:
+            found = _TITLE.search(file.read(_HEAD_BYTES))
+    except OSError:
+        return None
+    title = "" if found is None else html.unescape(found[1].decode("utf-8", "replace"))
+    meant = [one for one in runners if title.startswith(f"{one.name},")]
+    return max(meant, key=lambda one: len(one.name), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inbox:
+    """The folder where exports arrive, and what tells whose they are."""
+
+    folder: Path
+    is_inside: bool
+    runner: Runner
+    runners: tuple[Runner, ...]
+    hers: AbstractSet[str]  # SHA-256 of files that she alone has
+    others: AbstractSet[str]  # SHA-256 of files that others have
+    keys: AbstractSet[str]  # where the watcher found files of hers
+
+    def find(self) -> tuple[list[Path], str | None]:
+        """List her files; and why that is not possible, where it is not."""
+        if self.is_inside and not self.folder.exists():
+            return [], None
+        try:
+            return [path for path in _walk(self.folder) if self._is_hers(path)], None
+        except OSError as error:
+            return [], (error.strerror or "it cannot be read").lower()
+
+    def _is_hers(self, path: Path) -> bool:
+        """Say whether a file is hers. Outside the data folder only what is surely hers is: others put files there."""
+        parts = path.relative_to(self.folder).parts
+        if len(self.runners) > 1 and len(parts) > 1 and (owner := owner_of(parts[0], self.runners)) is not None:
+            return owner.id == self.runner.id
+        if self.is_inside and len(self.runners) == 1:
+            return True
+        if path.is_symlink():
+            return False
+        hashes = _hashes(path)
+        if not self.hers.isdisjoint(hashes):
+            return True
+        if not self.is_inside or not self.others.isdisjoint(hashes):
+            return False
+        # Not read yet: what was found for her; and at the root what is the first one's, or it would be the next one's.
+        at_root = len(parts) == 1 and self.runners[0].id == self.runner.id
+        return at_root or "/".join(parts) in self.keys
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Give every file under a folder, hidden ones too; links are given, and not followed."""
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _walk(entry)
+        else:
+            yield entry
+
+
+def _hashes(path: Path) -> set[str]:
+    """Give the SHA-256 of a file, and of what is in it where it is an archive or compressed."""
+    from ingest.formats import files_of
+
+    found = set()
+    with path.open("rb") as file:
+        head = file.read(4)
+        hashed = hashlib.sha256(head)
+        while piece := file.read(_CHUNK):
+            hashed.update(piece)
+        found.add(hashed.hexdigest())
+    if zips.is_zip(head) or head.startswith(GZIP_MAGIC):
+        for member in files_of(path):
+            if member.data is None:
+                continue
+            found.add(hashlib.sha256(member.data).hexdigest())
+            try:
+                found.add(hashlib.sha256(innermost(member.data, member.name)).hexdigest())
+            except IngestError:  # it cannot be unpacked: then it is known by its bytes alone
+                continue
+    return found

@@ -1,0 +1,158 @@
+"""Erase one runner for good: her files first, then her rows, then what deleted rows leave in a database file.
+
+Files go first because rows say which are hers: stopped anywhere, the same command goes on. A marker in the folder is
+there from the first step to the last, so that the end is not forgotten either when her rows are gone already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import Timeout
+
+from monitor.archive import Archive
+from monitor.config import SETTINGS_FILE, Settings, open_private, section
+from monitor.watch_state import FILE as WATCH_STATE
+from monitor.watch_state import LOCK, lock_of
+
+if TYPE_CHECKING:
+    from monitor.belongings import Belongings
+    from monitor.facts import Runner
+    from monitor.store import Store
+
+MARKER = "forget.pending"
+_LOGS = "watch.log*"
+
+
+class ForgetError(Exception):
+    """A runner cannot be erased now; the message says why, and what to do."""
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Keep watchers away.
+
+    Raises:
+        ForgetError: one runs.
+    """
+    lock = lock_of(settings)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ForgetError(
+            "A watcher runs on this data folder, and would read her files again. Stop `restride watch`, and try again."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+        if not settings.db_path.exists():
+            (settings.data_dir / LOCK).unlink(missing_ok=True)
+
+
+def check_notifications(settings: Settings, runner: Runner, *, is_first: bool, is_last: bool) -> None:
+    """Refuse while the settings file says where to tell her things: it is hers, and only a person can take it out.
+
+    Raises:
+        ForgetError: it names her, or what it says of the first runner would be said to her of another.
+    """
+    if is_last:
+        return  # the file goes with her
+    tables = section(settings, "notify")
+    for table in tables if isinstance(tables, list) else [tables]:
+        if not isinstance(table, dict):
+            continue
+        named = table.get("runner")
+        if named is None and not is_first:
+            continue
+        if named is None or str(named).strip().casefold() == runner.name.casefold():
+            raise ForgetError(
+                f"{settings.data_dir / SETTINGS_FILE} still says where to send her notifications, and those of the "
+                "next runner would go there. Take that `notify` table out of the file, and try again."
+            )
+
+
+def forget(
+    store: Store,
+    settings: Settings,
+    runner: Runner,
+    found: Belongings,
+    *,
+    with_inbox: bool,
+    on_file: Callable[[int], None] = lambda of: None,
+) -> None:
+    """Erase a runner, under `alone`; `finish` has to follow, once the caller has closed the store.
+
+    Args:
+        store, settings, runner: whose.
+        found: what is hers.
+        with_inbox: delete her files in the inbox, too.
+        on_file: is told how many files there are, after each.
+
+    Raises:
+        OSError: a file cannot be deleted. Nothing else is lost: the same command goes on.
+        StoreError: the database cannot be written.
+    """
+    marker = settings.data_dir / MARKER
+    if not marker.exists():
+        open_private(marker).close()
+    inbox = found.inbox if with_inbox else ()
+    archive = Archive(settings.archive_dir)
+    steps = len(inbox) + len(found.archived) + len(found.reports)
+    for path in (*inbox, *found.reports):
+        path.unlink(missing_ok=True)
+        on_file(steps)
+    if with_inbox and settings.inbox_dir.is_dir():
+        _prune(settings.inbox_dir, runner, inbox)
+    for sha256 in found.archived:
+        archive.drop(sha256)
+        on_file(steps)
+    store.rows.erase(runner)
+
+
+def is_unfinished(settings: Settings) -> bool:
+    """Say whether an erasing was interrupted."""
+    return (settings.data_dir / MARKER).exists()
+
+
+def finish(settings: Settings) -> None:
+    """Take away what deleted rows leave behind, and what watchers and killed processes wrote; done twice, no harm.
+
+    After the last runner the folder is as good as new.
+
+    Raises:
+        StoreError: another process uses the database all the while.
+        OSError: a file cannot be deleted.
+    """
+    from monitor.portable.backup import RESTORING
+    from monitor.store import Store
+
+    is_empty = True
+    if settings.db_path.exists():
+        with Store.open(settings.db_path) as store:
+            store.rows.compact()
+            is_empty = not store.runners()
+    Archive(settings.archive_dir).sweep(0)
+    left: list[Path] = [settings.data_dir / WATCH_STATE, *settings.data_dir.glob(_LOGS)]
+    left += [*settings.data_dir.glob("*.tmp"), *settings.data_dir.glob(f"{RESTORING}*")]
+    if is_empty:
+        left += [settings.db_path.with_name(settings.db_path.name + suffix) for suffix in ("-wal", "-shm", "")]
+        left.append(settings.data_dir / SETTINGS_FILE)
+    for path in left:
+        path.unlink(missing_ok=True)
+    (settings.data_dir / MARKER).unlink(missing_ok=True)
+
+
+def _prune(inbox: Path, runner: Runner, deleted: tuple[Path, ...]) -> None:
+    """Remove the folders that held files of hers and hold nothing more, and those of her name; never the inbox."""
+    from monitor.belongings import own_folder
+
+    folders = {folder for path in deleted for folder in path.parents if inbox in folder.parents}
+    for own in own_folder(inbox, runner):
+        folders |= {own, *(path for path in own.rglob("*") if path.is_dir() and not path.is_symlink())}
+    for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        with suppress(OSError):  # something else is in it
+            folder.rmdir()

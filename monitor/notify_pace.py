@@ -1,0 +1,93 @@
+"""When a notification goes out, and what is in it: several messages become one, and each failure makes the wait longer.
+
+Pure: `monitor.notify` asks here, sends, and writes down what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.message import Message, MessageKind, MessageState
+from monitor.notify_settings import Target
+
+APART = timedelta(minutes=5)
+"""Two notifications of one runner are at least so far apart; an urgent one waits for nothing."""
+
+A_DAY = 8
+"""So many notifications in any 24 hours at most, urgent ones not counted."""
+
+WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
+"""After each failure in a row; the last of them from then on."""
+
+KEPT_TRYING = timedelta(days=2)
+DUE_KEPT_TRYING = timedelta(hours=12)
+"""A question about a run is stale by then."""
+
+_SUPERSEDED = frozenset({MessageKind.WEEKLY, MessageKind.CHANGED})
+_FILES = frozenset({MessageKind.IMPORTED, MessageKind.TROUBLE})
+"""Their text names files and folders, and a file name may say a place: it goes nowhere, whatever is allowed."""
+
+
+def groups(waiting: Sequence[Message]) -> list[list[Message]]:
+    """Part what waits into notifications: what is urgent first and by itself, the rest as one."""
+    urgent = [m for m in waiting if m.kind is MessageKind.URGENT]
+    rest = [m for m in waiting if m.kind is not MessageKind.URGENT]
+    return [group for group in (urgent, rest) if group]
+
+
+def ready_at(group: Sequence[Message], messages: Iterable[Message], now: datetime) -> datetime | None:
+    """Give the instant from which a group may be sent; None: at once.
+
+    Args:
+        group: of `groups`.
+        messages: all of the runner, those that were sent among them.
+        now: what lies further ahead of it than any wait was written by a clock that ran ahead, and holds nothing up.
+    """
+    retries = [m.next_try_at for m in group if m.next_try_at is not None and m.next_try_at <= now + WAITS[-1]]
+    # A new message joins those that failed: with the server down, each new import would else be a try of its own.
+    instants = [min(retries)] if retries else []
+    if group[0].kind is not MessageKind.URGENT:
+        calm = (m for m in messages if m.kind is not MessageKind.URGENT)
+        sent = sorted({m.sent_at for m in calm if m.sent_at is not None and m.sent_at <= now})
+        if sent:
+            instants.append(sent[-1] + APART)
+        if len(sent) >= A_DAY:
+            instants.append(sent[-A_DAY] + timedelta(days=1))
+    return max(instants, default=None)
+
+
+def body(group: Sequence[Message], target: Target, *, issued: str | None) -> str:
+    """Write one notification for a group: each text once, and of several recommendations only the last.
+
+    An older recommendation may say PROGRESS where a later one takes it back.
+
+    Args:
+        group: the messages.
+        target: where it goes.
+        issued: the key of the recommendation that was issued last. Of any other only the discreet text is sent.
+    """
+    last = max((m.id for m in group if m.kind in _SUPERSEDED), default=None)
+    current = [m for m in group if m.kind not in _SUPERSEDED or m.id == last]
+    whole = (target.full and m.kind not in _FILES and (m.kind not in _SUPERSEDED or m.key == issued) for m in current)
+    return "\n".join(
+        dict.fromkeys(m.text if all_of_it else m.discreet for m, all_of_it in zip(current, whole, strict=True))
+    )
+
+
+def after_success(message: Message, now: datetime) -> Message:
+    """Note that every address took it."""
+    return replace(
+        message, state=MessageState.SENT, sent_at=now, tries=message.tries + 1, next_try_at=None, trouble=None
+    )
+
+
+def after_failure(message: Message, now: datetime, trouble: str) -> Message:
+    """Note why it was not sent, and when it is tried again, or that it is too old for that."""
+    tries = message.tries + 1
+    again = now + WAITS[min(tries, len(WAITS)) - 1]
+    kept = DUE_KEPT_TRYING if message.kind is MessageKind.DUE else KEPT_TRYING
+    if again > message.created_at + kept:
+        return replace(message, state=MessageState.GIVEN_UP, tries=tries, next_try_at=None, trouble=trouble)
+    return replace(message, tries=tries, next_try_at=again, trouble=trouble)

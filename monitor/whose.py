@@ -1,0 +1,56 @@
+"""Whose the files in the inbox are: by the folder that they lie in."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.inbox import Entry
+from monitor.facts import Runner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Files by runner, and those in folders that name nobody."""
+
+    of: dict[int, list[Entry]]  # by the runner's id
+    nobodys: dict[str, list[Entry]] = field(default_factory=dict)  # by folder
+
+
+def share(entries: Iterable[Entry], runners: Sequence[Runner]) -> Shares:
+    """Part files among the runners, the first of whom owns what lies in no folder.
+
+    A folder of a runner's name is hers. Where there is one runner, every folder is; where there are several, a folder
+    that names none of them, or two, is nobody's: a run counted for the wrong woman could let her progress.
+    """
+    owners: dict[str | None, Runner | None] = {None: runners[0]}
+    shares = Shares(of={runner.id: [] for runner in runners})
+    for entry in entries:
+        folder = entry.folder
+        if folder not in owners:
+            owners[folder] = owner_of(folder or "", runners)
+        owner = owners[folder]
+        if owner is not None:
+            shares.of[owner.id].append(entry)
+        else:
+            shares.nobodys.setdefault(folder or "", []).append(entry)
+    return shares
+
+
+def owner_of(folder: str, runners: Sequence[Runner]) -> Runner | None:
+    """Give the runner whose a folder in the inbox is, the only one of any; None where it names none, or two."""
+    if len(runners) == 1:
+        return runners[0]
+    exact = [runner for runner in runners if _nfc(runner.name) == _nfc(folder)]
+    meant = exact or [runner for runner in runners if folded(runner.name) == folded(folder)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def folded(name: str) -> str:
+    """Give a name as it is compared: however its letters are put together, large or small."""
+    return unicodedata.normalize("NFC", _nfc(name).casefold())
