@@ -21,13 +21,13 @@ from analysis import rounding
 from analysis.gait import observe
 from ingest.formats import read_bytes
 from monitor.answers import Leakage, Window
-from monitor.cli.report_files import units_of
 from monitor.config import ConfigError, resolve
 from monitor.facts import Override
 from monitor.report import as_data, data_page, schema, units, wording
 from monitor.report.make_report import report_of
 from monitor.report.model import Report
 from monitor.report.tables import BOM, TABLES, cell, text
+from monitor.reporting import units_of
 from tests.command import Restride, write_run
 from tests.stories import LISBON, MONDAY, NONE, Life
 
