@@ -180,14 +180,14 @@ def test_an_ignored_run_leaves_everything_and_is_listed_apart(restride: Restride
     week = restride("week", "--json", now=LATER).json
     assert ([s["id"] for s in week["sessions"]], [s["id"] for s in week["ignored"]]) == (["2026-03-02"], ["2026-03-04"])
     page = Path(restride("report", now=LATER).stdout.strip()).read_text(encoding="utf-8")
-    assert "ignored by you: not my run" in page
+    assert "ignored by you: <bdi>not my run" in page
 
 
 def test_her_reason_is_never_markup(restride: Restride) -> None:
     assert restride("ignore", "2026-03-04", "--because", "<script>alert(1)</script>", now=LATER).code == 0
     page = Path(restride("report", now=LATER).stdout.strip()).read_text(encoding="utf-8")
     assert "<script" not in page
-    assert "ignored by you: &lt;script&gt;" in page
+    assert "ignored by you: <bdi>&lt;script&gt;" in page
 
 
 def test_a_week_in_which_all_was_ignored_is_still_in_the_report(tmp_path: Path) -> None:
