@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from monitor.foundation import Foundation, FoundationDay, Group, foundation_days
-from monitor.report.build import report
+from monitor.report.make_report import report_of
+from monitor.report.source import Source
+from monitor.report.weeks import week_rows
 from monitor.rules import gat04
 from tests.command import Restride, write_run
 from tests.stories import LISBON, MONDAY, Life
@@ -201,6 +203,9 @@ def test_cross_training_stands_in_every_week_and_is_no_run(tmp_path: Path) -> No
 def test_the_report_shows_foundation_days_week_by_week_from_the_first_on() -> None:
     life = Life.ready()
     life.facts = replace(life.facts, foundation=(said(CORE, note="in the <garden>"),))
-    view = report(life.at(MONDAY), runner_name="Ana", zone=LISBON)
-    assert view.weeks[-1].id == "2026-W10"
-    assert view.weeks[-1].foundation == ("Mon 2 Mar: core and pelvic floor. Note: “in the <garden>”",)
+    standing = life.at(MONDAY)
+    first = report_of(standing, runner_name="Ana", zone=LISBON).weeks[0]
+    assert first.id == "2026-W10"
+    assert week_rows(Source(standing=standing, zone=LISBON), first.monday).foundation == (
+        "Mon 2 Mar: core and pelvic floor. Note: “in the <garden>”",
+    )

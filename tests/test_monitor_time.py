@@ -22,7 +22,7 @@ from monitor.checkins import after_closes, session_zone
 from monitor.decision import Outcome
 from monitor.facts import Birth, Facts, Gate, Override, PlanStart, Setting
 from monitor.issuing import weekly_instant
-from monitor.report.build import report
+from monitor.report.make_report import report_of
 from monitor.report.weeks import monday, week
 from monitor.rules import gat03
 from monitor.standing import Standing, stand
@@ -367,9 +367,9 @@ def test_weeks_of_ten_years_follow_one_another_without_a_hole() -> None:
     life.tell(Override(id=0, recorded_at=MONDAY, at=datetime(2020, 1, 1, tzinfo=UTC), stage=2, because="reviewed"))
     life.runs(datetime(2020, 1, 1, 7, tzinfo=UTC), 1)
     standing = life.at(datetime(2029, 12, 1, tzinfo=UTC))
-    weeks = report(standing, runner_name="Ana", zone=ZoneInfo("Europe/Lisbon")).weeks
+    weeks = report_of(standing, runner_name="Ana", zone=ZoneInfo("Europe/Lisbon")).weeks
     starts = [date.fromisoformat(f"{one.id}-1") for one in weeks]
-    assert all(later - earlier == 7 * DAY for later, earlier in pairwise(starts))
+    assert all(later - earlier == 7 * DAY for earlier, later in pairwise(starts))
     assert {"2020-W53", "2026-W53"} <= {one.id for one in weeks}
     assert len({one.id for one in weeks}) == len(weeks)
 

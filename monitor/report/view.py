@@ -18,32 +18,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """The recommendation as it stands."""
-
-    outcome: str  # "PROGRESS" | "HOLD"
-    headline: str
-    stage: str  # of the next run
-    what: str | None  # what that stage prescribes; None when there is no running
-    earliest_next_run: str | None
-    earliest_increase: str | None
-    reasons: tuple[Line, ...]
-    advice: tuple[str, ...]
-    notice: str | None = None  # of an urgent sign (CAR02): stands before everything else
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateRow:
-    """One thing needed before any running."""
-
-    code: str
-    name: str
-    state: str  # "met" | "missing"
-    detail: str
-    parts: tuple[str, ...] = ()  # how each readiness movement went, while they are not all passed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What was answered for one window of a run."""
 
@@ -100,20 +74,3 @@ class Week:
     entries: tuple[str, ...]  # check-ins that are not about a run
     notes: tuple[str, ...]  # on the data
     issued: tuple[IssuedRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The whole page."""
-
-    runner: str
-    period: str
-    as_of: str
-    zone: str
-    rules_version: str
-    plan: str  # which one, since when, why
-    summary: Summary
-    gates: tuple[GateRow, ...]
-    weeks: tuple[Week, ...]  # newest first
-    earlier: str | None  # what lies before the weeks shown
-    key: tuple[Line, ...]  # what the codes on the page stand for
