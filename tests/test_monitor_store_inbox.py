@@ -72,17 +72,6 @@ def test_how_far_a_message_has_come_is_kept(store: Store) -> None:
     assert store.messages.all(ada, MessageState.NEW, MessageState.SENT) == ()
 
 
-def test_only_what_is_old_and_done_with_is_dropped(store: Store) -> None:
-    """A notice that was not sent yet must not vanish because it is old."""
-    ada = store.add_runner("Ada", NOW)
-    for state in MessageState:
-        assert store.messages.add(ada, replace(MESSAGE, key=state.value, state=state)) is not None
-    store.messages.drop_before(ada, NOW)
-    assert len(store.messages.all(ada)) == len(MessageState)
-    store.messages.drop_before(ada, NOW + timedelta(seconds=1))
-    assert [message.state for message in store.messages.all(ada)] == [MessageState.NEW, MessageState.PENDING]
-
-
 def test_a_database_of_the_first_version_gets_the_new_tables_and_keeps_what_it_holds(tmp_path: Path) -> None:
     """Whoever updates the program has months of answers in her database."""
     db = tmp_path / "restride.db"

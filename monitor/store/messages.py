@@ -1,4 +1,4 @@
-"""What she is told unasked: written once by its key, and kept until it was sent or given up.
+"""What she is told unasked: written once by its key, and kept, so that nothing is told twice.
 
 A message is a row before it is said anywhere, so a process that is killed in between says it when it is back.
 """
@@ -6,7 +6,6 @@ A message is a row before it is said anywhere, so a process that is killed in be
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -52,14 +51,6 @@ class Messages:
         with self._connections.writing() as connection:
             mine = sa.and_(c.runner_id == runner.id, c.id == message.id)
             connection.execute(sa.update(tables.message).where(mine).values(**row))
-
-    def drop_before(self, runner: Runner, at: datetime) -> None:
-        """Forget what was told before an instant and is done with."""
-        c = tables.message.c
-        done = [MessageState.SAID.value, MessageState.SENT.value, MessageState.GIVEN_UP.value]
-        old = sa.and_(c.runner_id == runner.id, c.created_at < at, c.state.in_(done))
-        with self._connections.writing() as connection:
-            connection.execute(sa.delete(tables.message).where(old))
 
 
 def _row(message: Message) -> dict[str, object]:
