@@ -144,12 +144,12 @@ class Tending:
         results: list[ImportResult] = []
 
         def on_kept(file: InboxFile, came: tuple[ImportResult, ...]) -> None:
-            if few:
-                self._telling.add(runner, messages.imported(came, key=_key(file), now=self.now()))
-            failed = next((result for result in came if result.outcome is Outcome.FAILED), None)
-            if failed is not None and file.state is InboxState.SETTLED:  # it is not moved, and can be listed
-                told = replace(file, reason_code=failed.code, reason_message=failed.message)
-                self.store.inbox.put(runner, [told])
+            failures = [result for result in came if result.outcome is Outcome.FAILED]
+            told = came if few else failures  # of many only the counts are told, and each that failed
+            self._telling.add(runner, messages.imported(told, key=_key(file), now=self.now()))
+            if failures and file.state is InboxState.SETTLED:  # it is not moved, and can be listed
+                failed = replace(file, reason_code=failures[0].code, reason_message=failures[0].message)
+                self.store.inbox.put(runner, [failed])
             if file.reason_code == CANNOT_OPEN:
                 why = file.reason_message or ""
                 self._telling.add(runner, messages.not_opened(_key(file), why, now=self.now()))
@@ -162,16 +162,12 @@ class Tending:
             self._waiting += file.state is InboxState.WAITING
             self._failed += any(result.outcome is Outcome.FAILED for result in came)
             results += [replace(result, recordings=()) for result in came]
-            if few:
-                self._telling.say_new(runner)
+            self._telling.say_new(runner)
             if not any(result.outcome is Outcome.FAILED for result in came):
                 self._move(file)
             if self.stopping():
                 break
         if not few:
-            for result in results:
-                if result.outcome is Outcome.FAILED:
-                    self.tell(Line(text=result.message, discreet="", runner=runner.id))
             self._telling.add(runner, messages.imported(results, key=f"files:{self.now().isoformat()}", now=self.now()))
             self._telling.say_new(runner)
 

@@ -150,6 +150,19 @@ def test_many_files_at_once_are_counted_in_one_sentence(restride: Restride) -> N
     assert told.startswith("22 files")
 
 
+def test_a_file_that_fails_among_many_is_told_with_its_reason(restride: Restride) -> None:
+    """In a count alone the one that needs her is not found; and a process that is killed must not swallow it."""
+    for day in range(21):
+        start = datetime(2025, 6, 1, 7, tzinfo=UTC) + timedelta(days=day)
+        write_run(inbox(restride), start.isoformat(), (("walk", 120.0),), sport="walking", seed=day)
+    (inbox(restride) / "map.fit").write_text("<html><body>log in first</body></html>")
+    said = restride("watch", "--once", now=NOW)
+    assert said.code == 1
+    reason, counts = messages(restride, MessageKind.TROUBLE)
+    assert reason.startswith("map.fit")
+    assert counts.startswith("22 files")
+
+
 def test_with_two_runners_each_has_her_folder_and_nobody_is_guessed(restride: Restride) -> None:
     """A run that is counted for the wrong woman could let her progress."""
     assert restride("init", "--name", "Zoë Ärger", "--birth", "2025-10-01", now=NOW).code == 0
