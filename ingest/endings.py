@@ -82,6 +82,8 @@ def _unfinished_fit(data: bytes) -> str | None:
     files, _ = fit_layout.embedded_files(data)
     if any(file.is_cut for file in files):
         return "is shorter than it says it will be"
+    if any(file.messages and not file.messages.strip(b"\0") for file in files):
+        return _GAPS  # after a header that carries a checksum of its own, zeros up to the end fit theirs
     if not all(file.checksum_holds for file in files):
         return "does not fit its own checksum"
     return None
