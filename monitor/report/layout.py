@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -63,6 +63,7 @@ class Layout:
     others: tuple[SessionView, ...]  # walks, other training, newest first
     left_out: tuple[SessionView, ...]  # ignored by her, or of a time to come
     loose: tuple[CheckInView, ...]  # about no session, newest first
+    entries: Mapping[int | None, CheckInView]  # all of hers, by number
     findings: tuple[FindingView, ...]  # newest first
     strip_key: tuple[Key, ...]
     trace_key: tuple[Key, ...]
@@ -94,6 +95,7 @@ def lay_out(report: Report) -> Layout:
         others=_newest(s for s in report.sessions if s.kind != "run" and s.counted == "counted"),
         left_out=_newest(s for s in report.sessions if s.counted != "counted"),
         loose=tuple(c for c in reversed(report.check_ins) if c.session_id is None),
+        entries={c.id: c for c in report.check_ins},
         findings=tuple(weighty(report.findings)),
         strip_key=used(strip.KEY, (shape for _, drawn in weeks for shape in drawn.shapes)),
         trace_key=used(trace.KEY, (shape for run in all_runs if run.trace for shape in run.trace.shapes)),
