@@ -74,7 +74,7 @@ def test_a_word_dated_to_the_very_start_of_a_run_knew_nothing_of_its_pain() -> N
 
 
 def test_readiness_lapses_in_a_break_before_the_plan_began_too() -> None:
-    """She ran, stopped for 40 days, ran again, and only then began the plan: the movements are from before the break."""
+    """She ran, stopped for 40 days, ran again, then began the plan: the movements are from before the break."""
     life = Life.ready()
     life.runs(MONDAY, 1)
     life.runs(MONDAY + 40 * DAY, 1)
