@@ -70,6 +70,46 @@ def test_a_word_dated_to_the_very_start_of_a_run_knew_nothing_of_its_pain() -> N
     assert said(life, WEDNESDAY)[1] == 4
 
 
+def told_and_run(life: Life, start: datetime, stage: int, **answers: Any) -> None:
+    """Run what was issued an hour before, whatever is entered later."""
+    life.issue_as_told(start - HOUR, stage=stage)
+    runs(life, start, stage, **answers)
+
+
+def stepped_back_and_resolved() -> Life:
+    """Monday at stage 5 with a strong pain, Wednesday and Friday at stage 4 without, as she was told."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 5)
+    told_and_run(life, MONDAY, 5, evening=STRONG)
+    told_and_run(life, WEDNESDAY, 4)
+    told_and_run(life, FRIDAY, 4)
+    return life
+
+
+@pytest.mark.parametrize(
+    ("dated", "stage"),
+    [
+        (WEDNESDAY + DAY, 8),  # she knew of the pain and of the step: it lifts
+        (WEDNESDAY, 4),  # to the very start of the run a stage back: nobody knew of that yet
+        (MONDAY - HOUR, 4),
+    ],
+)
+def test_a_word_entered_late_lifts_only_where_it_came_after_the_step_back(dated: datetime, stage: int) -> None:
+    life = stepped_back_and_resolved()
+    a_physio_sets(life, dated, 8, entered=FRIDAY + DAY + 2 * HOUR)
+    assert said(life, FRIDAY + DAY + 3 * HOUR)[1] == stage
+
+
+def test_a_word_from_before_a_pain_at_the_lowest_stage_does_not_lift_once_the_pain_has_gone() -> None:
+    """There was no lower stage to step back to; the word knew as little of the pain."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 0)
+    told_and_run(life, MONDAY, 0, evening=STRONG)
+    told_and_run(life, WEDNESDAY, 0)
+    a_physio_sets(life, MONDAY - HOUR, 8, entered=WEDNESDAY + DAY + 2 * HOUR)
+    assert said(life, WEDNESDAY + DAY + 3 * HOUR) == ("HOLD", 0, ["OVR01"])
+
+
 # Gates -----------------------------------------------------------------------------------------------------------
 
 
