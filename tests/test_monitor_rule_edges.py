@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from monitor.answers import Bleeding, CheckIn, Heaviness, LeakageOf, PainKind, Urgent, Window
-from monitor.facts import Birth, Override, PlanStart, SameRun
+from monitor.facts import Birth, Override, PlanChoice, PlanStart, SameRun
 from monitor.judged import name
+from monitor.progression import moves
 from monitor.symptoms import what_severe
 from tests.stories import LEAK, MONDAY, NONE, Life
 
@@ -23,7 +24,7 @@ PAIN: dict[str, Any] = {**NONE, "pain": 1}
 STRONG: dict[str, Any] = {**NONE, "pain": 4}
 
 
-def runs(life: Life, start: datetime, stage: int = 1, **answers: Any) -> None:
+def runs(life: Life, start: datetime, stage: int | list[tuple[str, float]] = 1, **answers: Any) -> None:
     life.answers_all(life.runs(start, stage), **answers)
 
 
@@ -236,6 +237,52 @@ def test_what_was_issued_stands_for_ten_days_without_a_run_though_the_plan_says_
     runs(life, last_end + 10 * DAY + late, 2)
     judged = life.at(last_end + 11 * DAY + HOUR).judged[-1]
     assert (judged.replayed_stage, judged.stage) == (1, stage)
+
+
+def test_nobody_is_blamed_for_the_step_the_plan_allows_though_a_lower_stage_was_issued() -> None:
+    """Twelve minutes at stage 4 are far beyond the stage 3 that was issued before the last answers came in."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, 3)
+    runs(life, MONDAY, 3)
+    life.issue_as_told(MONDAY + DAY, stage=3)
+    runs(life, WEDNESDAY, 3)
+    runs(life, FRIDAY, 4)
+    last = life.at(FRIDAY + DAY).judged[-1]
+    assert (last.issued_stage, last.replayed_stage, last.beyond) == (3, 4, False)
+    assert not [f.code for f in last.findings if f.code.startswith("STG")]
+
+
+@pytest.mark.parametrize(("late", "code"), [(timedelta(0), "STG02"), (timedelta(seconds=1), "STG01")])
+def test_a_run_is_the_first_again_after_more_than_28_days_and_not_on_the_28th(late: timedelta, code: str) -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, 3)
+    runs(life, MONDAY, 3)
+    back = life.observed[-1].ended_at + 28 * DAY + late
+    life.move(back)
+    runs(life, back, [("jog", 60), ("walk", 60)] * 8)
+    assert code in [f.code for f in life.at(back + DAY).judged[-1].findings]
+
+
+def test_a_stage_of_another_plan_is_no_move_up_or_down() -> None:
+    own = 'name = "own"\nfirst_stage = 1\nstages = [\n{ stage = 1, jog = 1, walk = 2, main_set = 20 },\n'
+    life = Life.ready()
+    runs(life, MONDAY)
+    at = MONDAY + DAY
+    text = own + "{ stage = 2, jog = 1, walk = 2, main_set = 21 },\n]\n"
+    life.tell(PlanChoice(id=0, recorded_at=at, at=at, text=text, at_stage=2))
+    runs(life, WEDNESDAY, [("jog", 60), ("walk", 120)] * 7)
+    standing = life.at(FRIDAY)
+    assert [(j.stage, j.plan) for j in standing.judged] == [(1, standing.judged[0].plan), (2, "own")]
+    assert moves(standing.judged) == ()
+
+
+def test_the_rest_before_a_run_of_the_plan_is_told_in_seconds() -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    runs(life, WEDNESDAY)
+    first, second = life.at(FRIDAY).judged
+    rest = life.observed[1].started_at - life.observed[0].ended_at
+    assert (first.rest_before_s, second.rest_before_s) == (None, rest.total_seconds())
 
 
 @pytest.mark.parametrize(
