@@ -84,9 +84,13 @@ def check(session: Session) -> Finding | None:
         said.append(session.doubt or "the data hold no signal that tells jogging from walking")
     if performed is not None:
         error_s, limit_s, share = performed.jog_error_s, error_limit_s(performed.jog_s), performed.uncertain_share
-        figures = {"jog_error_s": error_s, "uncertain_share": share}
+        figures = {
+            "jog_error_s": error_s,
+            "limit_jog_error_s": limit_s,
+            "uncertain_share": share,
+            "limit_uncertain_share": UNCERTAIN_SHARE,
+        }
         evidence |= {name: figure for name, figure in figures.items() if _is_figure(figure)}
-        evidence |= {"limit_jog_error_s": limit_s, "limit_uncertain_share": UNCERTAIN_SHARE}
         if not _is_figure(error_s):
             said.append("how well the jogging time is known cannot be told")
         elif error_s > limit_s:
