@@ -107,6 +107,13 @@ def test_a_limit_holds_for_168_hours_and_not_a_second_longer():
     assert ask(life, until) == ("PROGRESS", 2, ["PRG01"])
 
 
+def test_a_limit_says_until_when_it_holds():
+    """She reads a HOLD on Friday: that the rest was short does not tell her when she may go on."""
+    life = two_runs(wednesday=WEDNESDAY - 2 * HOUR)
+    overstepped = "What was overstepped counts for 7 days: no step up before Wednesday 10 June, 05:20."
+    assert overstepped in life.at(FRIDAY).recommendation.advice
+
+
 def test_a_step_up_needs_a_run_within_ten_days():
     life = two_runs()
     ten_days = life.observed[-1].ended_at + 10 * DAY
