@@ -84,7 +84,9 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     last = judged[-1] if judged and not judged[-1].history else None
     sure = last_sure(plan_runs(judged))
     word = last_word(facts, at, plan)
-    counts_from = word.at if word is not None else None
+    counts_from = None
+    if word is not None:  # what was run before another plan was chosen, was run on the one before
+        counts_from = word.at if word.because is not None else word.given_at
     owed = sym02.owed(judged, at, settled=_settled(facts, at, plan))
     # A word that was entered after the run was not followed by it, whatever day it is dated.
     if word and judged and word.given_at <= judged[-1].session.started_at:

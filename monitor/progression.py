@@ -158,7 +158,7 @@ def _issued_stage(session: Session, in_order: Sequence[Issued], facts: Facts, pl
     if issued is None or issued.next_stage is None or at - issued.recorded_at > ISSUED_FOR:
         return None
     born, word = facts.born_at(at), last_word(facts, at, plan)
-    overruled = word is not None and word.at > issued.recorded_at and word.given_at <= at
+    overruled = word is not None and issued.recorded_at < word.given_at <= at
     return None if overruled or (born is not None and issued.recorded_at < born) else plan.clamp(issued.next_stage)
 
 

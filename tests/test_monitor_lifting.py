@@ -245,3 +245,28 @@ def test_of_two_stages_that_ask_as_much_jogging_she_stays_at_hers_while_a_sympto
     runs(life, MONDAY, 1, LEAK)
     a_physio_sets(life, MONDAY + DAY, 2)
     assert life.at(WEDNESDAY).recommendation.next_stage == 1
+
+
+# --- A plan that is dated back ---------------------------------------------------------------------------------------
+
+
+def test_a_run_on_the_plan_before_is_no_clean_run_of_a_plan_that_was_dated_back():
+    """Chosen on Thursday "since Monday": Wednesday was run on the old ladder, whose stage 2 is another stage 2."""
+    life = at_stage(2)
+    runs(life, WEDNESDAY + HOUR, 2)
+    own = a_plan((1, 1, 2, 20), (2, 1, 1.5, 20), (3, 3, 1, 20))
+    monday, thursday = MONDAY + 5 * HOUR, WEDNESDAY + DAY
+    life.tell(PlanChoice(id=0, recorded_at=thursday, at=monday, text=own, at_stage=2))
+    runs(life, WEDNESDAY + 2 * DAY + 2 * HOUR, 2)
+    said = life.at(WEDNESDAY + 4 * DAY + 3 * HOUR).recommendation
+    assert (said.outcome, [r.code for r in said.reasons]) == (Outcome.HOLD, ["CLN01"])
+
+
+def test_what_was_issued_on_the_ladder_before_prescribes_nothing_on_one_that_was_dated_back():
+    """Stage 5 was issued on Wednesday; the other ladder, chosen on Thursday "since Monday", has a far harder one."""
+    life = at_stage(5)
+    life.issue_as_told(WEDNESDAY, stage=5)
+    own = a_plan(*((n, n * 2, 1, 30) for n in range(1, 8)))
+    life.tell(PlanChoice(id=0, recorded_at=WEDNESDAY + DAY, at=MONDAY + 5 * HOUR, text=own, at_stage=1))
+    runs(life, WEDNESDAY + 2 * DAY, 1)
+    assert life.at(WEDNESDAY + 3 * DAY).judged[-1].stage == 1
