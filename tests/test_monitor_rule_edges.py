@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from analysis.bouts import Span
 from analysis.findings import Finding, Level
 from monitor.answers import Bleeding, CheckIn, Heaviness, LeakageOf, PainKind, Urgent, Window
 from monitor.facts import Birth, Override, PlanChoice, PlanStart, SameRun
@@ -154,6 +155,35 @@ def test_what_a_clinician_has_to_see_holds_from_the_instant_it_is_told() -> None
     runs(life, MONDAY)
     life.answers(None, WEDNESDAY, **BULGE)
     assert codes(life, WEDNESDAY)[0] == "CAR01"
+
+
+@pytest.mark.parametrize("sign", [BULGE, {"urgent": frozenset({Urgent.CALF})}], ids=["a bulge", "an urgent sign"])
+def test_no_time_for_a_run_is_named_while_a_clinician_has_to_see_a_sign(sign: dict[str, Any]) -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    life.answers(None, WEDNESDAY, **sign)
+    assert life.at(FRIDAY).recommendation.earliest_next_run is None
+
+
+def test_two_clean_runs_and_a_third_that_nobody_can_judge_carry_no_step_up() -> None:
+    """The third may have been far too much: unknown means hold, however well the two before it went."""
+    life = Life.ready()
+    runs(life, MONDAY)
+    runs(life, WEDNESDAY)
+    assert said(life, FRIDAY)[0] == "PROGRESS"
+    life.issue_as_told(WEDNESDAY + HOUR, stage=1)  # she runs as she was told before she had answered
+    minute = FRIDAY.astimezone(UTC) + timedelta(minutes=3)
+    lost = Span(start=minute, end=minute + timedelta(seconds=61))
+    life.answers_all(life.runs(FRIDAY, 1, gaps=(lost,)))
+    assert said(life, FRIDAY + 2 * DAY + HOUR) == ("HOLD", 1, ["DAT01"])
+
+
+def test_a_physios_word_is_not_held_for_an_answer_about_an_older_run() -> None:
+    life = Life.ready()
+    life.runs(MONDAY, 1)
+    runs(life, WEDNESDAY)
+    a_physio_sets(life, FRIDAY - DAY, 3)
+    assert said(life, FRIDAY) == ("HOLD", 3, ["OVR01"])
 
 
 def test_a_sign_of_the_first_instant_after_a_birth_is_of_the_time_after_it() -> None:
