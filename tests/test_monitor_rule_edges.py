@@ -18,7 +18,7 @@ from monitor.judged import name
 from monitor.progression import moves
 from monitor.rules import car01, car02, gat04
 from monitor.symptoms import what_severe
-from tests.stories import LEAK, LISBON, MONDAY, NONE, Life
+from tests.stories import LEAK, LISBON, MONDAY, NONE, PLAN, Life
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -113,6 +113,32 @@ def test_a_word_from_before_a_pain_at_the_lowest_stage_does_not_lift_once_the_pa
     told_and_run(life, WEDNESDAY, 0)
     a_physio_sets(life, MONDAY - HOUR, 8, entered=WEDNESDAY + DAY + 2 * HOUR)
     assert said(life, WEDNESDAY + DAY + 3 * HOUR) == ("HOLD", 0, ["OVR01"])
+
+
+def test_a_plan_chosen_at_its_lowest_stage_begins_there() -> None:
+    life = Life.ready()
+    life.tell(PlanChoice(id=0, recorded_at=MONDAY - HOUR, at=MONDAY - HOUR, text=None, at_stage=0))
+    assert said(life, MONDAY) == ("HOLD", 0, ["PLN01"])
+
+
+def test_a_word_from_before_a_birth_is_of_another_time_though_it_is_entered_after_it() -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - DAY, 8, entered=MONDAY + HOUR)
+    life.tell(Birth(id=0, recorded_at=MONDAY, on=MONDAY.date()))
+    assert life.at(WEDNESDAY).recommendation.last_stage is None
+    assert "OVR01" not in codes(life, WEDNESDAY)
+
+
+def test_a_plan_that_was_completed_is_watched_again_once_a_physio_sets_its_last_stage() -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, PLAN.last)
+    for n in range(2):
+        runs(life, MONDAY + n * 2 * DAY, PLAN.last)
+    runs(life, MONDAY + 4 * DAY, PLAN.last)
+    assert codes(life, MONDAY + 6 * DAY) == ["FIN01"]
+    a_physio_sets(life, MONDAY + 6 * DAY, PLAN.last)
+    runs(life, MONDAY + 6 * DAY + HOUR, [("jog", 2400)])
+    assert "STG02" in [f.code for f in life.at(MONDAY + 8 * DAY).judged[-1].findings]
 
 
 # Gates -----------------------------------------------------------------------------------------------------------
