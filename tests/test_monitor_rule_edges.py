@@ -127,6 +127,30 @@ def test_a_word_from_before_a_birth_is_of_another_time_though_it_is_entered_afte
     life.tell(Birth(id=0, recorded_at=MONDAY, on=MONDAY.date()))
     assert life.at(WEDNESDAY).recommendation.last_stage is None
     assert "OVR01" not in codes(life, WEDNESDAY)
+    a_physio_sets(life, MONDAY.replace(hour=0), 8, entered=MONDAY + 2 * HOUR)
+    assert "OVR01" in codes(life, WEDNESDAY)
+
+
+def test_runs_count_from_the_day_of_a_physios_word_though_it_was_entered_later() -> None:
+    life = Life.ready()
+    told_and_run(life, MONDAY, 3)
+    a_physio_sets(life, MONDAY - 2 * HOUR, 3, entered=MONDAY + DAY)
+    runs(life, WEDNESDAY, 3)
+    assert said(life, FRIDAY) == ("PROGRESS", 4, ["PRG01"])
+
+
+def test_a_plan_dated_before_a_step_back_begins_at_its_lowest_where_all_of_it_asks_more() -> None:
+    """Stage 0 is four minutes of jogging; the other plan's least is twenty, and it had been chosen at its second."""
+    life = Life.ready()
+    told_and_run(life, MONDAY, 1, evening=STRONG)
+    told_and_run(life, WEDNESDAY, 0)
+    text = """name = "own"
+first_stage = 1
+stages = [{ stage = 1, jog = 20, walk = 0, main_set = 20 }, { stage = 2, jog = 22, walk = 0, main_set = 22 }]
+"""
+    entered = WEDNESDAY + DAY + 2 * HOUR
+    life.tell(PlanChoice(id=0, recorded_at=entered, at=MONDAY - 2 * HOUR, text=text, at_stage=2))
+    assert said(life, entered + HOUR) == ("HOLD", 1, ["PLN01"])
 
 
 def test_a_plan_that_was_completed_is_watched_again_once_a_physio_sets_its_last_stage() -> None:
