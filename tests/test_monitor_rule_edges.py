@@ -165,6 +165,16 @@ def test_a_plan_that_was_completed_is_watched_again_once_a_physio_sets_its_last_
     assert "STG02" in [f.code for f in life.at(MONDAY + 8 * DAY).judged[-1].findings]
 
 
+@pytest.mark.parametrize("stage", [5, PLAN.last])
+def test_a_physios_word_after_a_pain_settles_its_step_from_the_instant_it_is_given(stage: int) -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, stage)
+    runs(life, MONDAY, stage, evening=STRONG)
+    assert said(life, MONDAY + DAY)[1] == stage - 1
+    a_physio_sets(life, MONDAY + DAY, stage)
+    assert said(life, MONDAY + DAY)[1] == stage
+
+
 # Gates -----------------------------------------------------------------------------------------------------------
 
 
@@ -464,6 +474,16 @@ def test_a_pain_of_the_day_after_a_run_takes_its_step_back_though_the_clocks_wen
     assert told.judged[0].step_back is not None
     assert told.judged[0].step_back.at > told.judged[1].session.started_at
     assert told.recommendation.next_stage == 4
+
+
+def test_a_run_at_the_very_start_of_the_plan_is_one_of_the_plan() -> None:
+    life = Life.ready()
+    midnight = MONDAY.replace(hour=0)
+    runs(life, midnight)
+    life.tell(PlanStart(id=0, recorded_at=MONDAY, on=MONDAY.date()))
+    standing = life.at(WEDNESDAY)
+    assert [j.history for j in standing.judged] == [False]
+    assert standing.recommendation.last_stage == 1
 
 
 def test_the_rest_before_a_run_of_the_plan_is_told_in_seconds() -> None:
