@@ -476,6 +476,23 @@ def test_a_pain_of_the_day_after_a_run_takes_its_step_back_though_the_clocks_wen
     assert told.recommendation.next_stage == 4
 
 
+def test_a_symptom_of_these_days_keeps_a_run_from_being_clean_from_the_instant_it_is_told() -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    told_at = MONDAY + 32 * HOUR
+    life.answers(None, told_at, **PAIN)
+    before, then = (life.at(at).judged[-1] for at in (told_at - timedelta(seconds=1), told_at))
+    assert (before.clean, then.clean) == (True, False)
+    assert then.why_not_clean == ("a symptom was logged in these days, for no run",)
+
+
+def test_two_runs_of_one_time_that_she_says_are_two_had_no_rest_between_them() -> None:
+    life = Life.ready()
+    one, other = life.runs(MONDAY, 1), life.runs(MONDAY + timedelta(minutes=5), 1)
+    life.tell(SameRun(id=0, recorded_at=MONDAY + HOUR, one=one.identity, other=other.identity, same=False))
+    assert [j.rest_before_s for j in life.at(MONDAY + 2 * HOUR).judged] == [None, 0.0]
+
+
 def test_a_run_at_the_very_start_of_the_plan_is_one_of_the_plan() -> None:
     life = Life.ready()
     midnight = MONDAY.replace(hour=0)
