@@ -49,7 +49,7 @@ def look_after(settings: Settings, watching: Watching, *, say: Callable[[Line], 
         trouble_since=before.trouble_since if before else None,
     )
     try:
-        with Store.open(settings.db_path) as store, Growing() as engine:
+        with Store.open(settings.db_path, makes=False) as store, Growing() as engine:
             tending = Tending(
                 store=store,
                 settings=settings,

@@ -71,9 +71,7 @@ def watch(
       restride watch --once
       restride watch --every 30 --after-import move:~/runs/done
     """
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
     prepare(settings)
     how = _how(settings, every, after_import)
     from filelock import Timeout
