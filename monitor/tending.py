@@ -25,7 +25,7 @@ from monitor.facts import Runner
 from monitor.import_result import ImportResult, Outcome
 from monitor.intake import is_check_ins, take_in
 from monitor.message import Message, MessageKind
-from monitor.moving import Moved, move
+from monitor.moving import Moved, move, put_back_all
 from monitor.opening import CANNOT_OPEN
 from monitor.report.wording import count
 from monitor.store import InboxFile, InboxState, Store
@@ -77,6 +77,7 @@ class Tending:
         runners = self.store.runners()
         if not runners:
             return Tended(trouble="There is no runner here yet. Run `restride init` first.")
+        put_back_all(self.settings.inbox_dir, self.watching.move_to)  # from a process that was killed
         self._tell_news(runners[0], found.news)
         self._entries = {entry.key: entry for entry in found.entries}
         shares = share(found.entries, runners)
@@ -181,7 +182,10 @@ class Tending:
         came = move(entry.path, self.settings.inbox_dir, folder, file.sha256)
         if came is Moved.REFUSED and not self._is_refused:
             self._is_refused = True
-            told = f"Files that were taken in stay in {self.settings.inbox_dir}: they could not be moved to {folder}."
+            told = (
+                f"Files that were taken in stay in {self.settings.inbox_dir}: they could not be moved to {folder}. "
+                "Check that the folder is there, or the one around it, and that it and the inbox may be written to."
+            )
             self.tell(Line(text=told, discreet="files could not be moved out of the inbox"))
 
     def _take_in_check_ins(self, runner: Runner, entry: Entry) -> None:

@@ -157,7 +157,7 @@ class Watcher:
 
     def scan(self) -> None:
         """Look into the inbox once, and have done what there is to do."""
-        found = look(self._settings.inbox_dir, leave_out=self._watching.left_out)
+        found = look(self._settings.inbox_dir, leave_out=self._watching.left_out(self._settings))
         with self._work.lock:
             now = self._work.now()
             self._state, news = watch_state.noted(self._state, found, now)

@@ -234,6 +234,61 @@ def test_a_missing_inbox_fails_says_so_once_as_a_message_and_changes_nothing(res
     assert len(messages(restride, MessageKind.TROUBLE)) == 2  # that it is back
 
 
+def test_a_place_to_move_to_that_leads_into_the_inbox_or_to_what_is_restrides_own_is_refused(
+    restride: Restride,
+) -> None:
+    """Her files would be read again and again, or mixed with the archive; a link says otherwise than it is."""
+    run, base = write_run(inbox(restride), RUN), restride.data.parent
+    for name, to in (("a", inbox(restride)), ("b", restride.data), ("c", restride.data / "archive" / "x"), ("d", base)):
+        (base / name).symlink_to(to, target_is_directory=True)
+        said = restride("watch", "--once", "--after-import", f"move:{base / name}", now=NOW)
+        assert said.code == 1, name
+        assert "choose another folder" in said.stderr, name
+        assert run.exists(), name
+
+
+def test_a_data_folder_that_lies_in_the_inbox_is_not_read(restride: Restride) -> None:
+    """A synced folder may hold both; the archive would come in again, and the database as a file that failed."""
+    around = restride.data.parent
+    write_run(around / "watch", RUN)
+    (restride.data / "restride.toml").write_text(f'inbox = "{around}"\n', encoding="utf-8")
+    for _ in range(3):
+        assert restride("watch", "--once", now=NOW).code == 0
+    with Store.open(restride.data / "restride.db") as store:
+        known = store.inbox.all(store.runner())
+    assert list(known) == ["watch/2026-03-02-0700.fit"]
+    assert len(sessions(restride)) == 1
+    assert "1 file in it" in restride("doctor", now=NOW).stdout
+
+
+@pytest.mark.parametrize("inside", [".", "archive", "reports/x"])
+def test_restrides_own_folders_are_no_inbox(restride: Restride, inside: str) -> None:
+    said = restride("init", "--inbox", str(restride.data / inside), now=NOW)
+    assert said.code == 1
+    assert "keeps its own" in said.stderr
+    (restride.data / "restride.toml").write_text(f'inbox = "{inside}"\n', encoding="utf-8")
+    said = restride("watch", "--once", now=NOW)
+    assert said.code == 1
+    assert "keeps its own" in said.stderr
+
+
+@pytest.mark.parametrize("year", [1901, 2300, 2440])
+def test_a_file_of_an_impossible_year_is_taken_in_and_stops_no_other(restride: Restride, year: int) -> None:
+    """A camera, a phone without a battery: one such file must not keep her other runs out."""
+    at = int((datetime(year, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+    odd = write_run(inbox(restride), RUN)
+    try:
+        os.utime(odd, (at, at))
+    except (OSError, OverflowError):
+        pytest.skip("this file system knows no such year")
+    if abs(odd.stat().st_mtime - at) > 1:
+        pytest.skip("this file system knows no such year")
+    write_run(inbox(restride), "2026-02-27T07:00+00:00", seed=2)
+    assert restride("watch", "--once", "--after-import", f"move:{restride.data / 'done'}", now=NOW).code == 0
+    assert len(sessions(restride)) == 2
+    assert list(inbox(restride).iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

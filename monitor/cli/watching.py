@@ -15,7 +15,7 @@ from monitor.cli.options import STOPPED, shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
-from monitor.config import Settings, prepare
+from monitor.config import Settings, check_inbox, prepare
 from monitor.watching import LEAVE, MOVE, Watching, a_destination, an_interval, check_destination, watching
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def watch(
     """
     settings = place.in_use()
     prepare(settings)
+    check_inbox(settings.inbox_dir, settings.data_dir)
     how = _how(settings, every, after_import)
     from filelock import Timeout
 
