@@ -192,7 +192,7 @@ def _publish(temporary: Path, target: Path) -> None:
     """Give a file its name unless another file has it."""
     try:
         os.link(temporary, target, follow_symlinks=False)
-    except FileExistsError:
+    except (FileExistsError, FileNotFoundError):  # the latter: its drive has gone
         raise
     except OSError:  # no links here: the name is taken first by an empty file, so that nobody else's is replaced
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -188,7 +188,10 @@ class Opening:
     def _arriving(self, why: str) -> Waits | None:
         if not may_still_arrive(self.row):
             return None
-        told = f"{self._name} seems to be still arriving: it {why}. It is looked at again."
+        told = (
+            f"{self._name} seems to be still arriving: it {why}. It is looked at again, and read as it is once it has "
+            "not changed for ten minutes."
+        )
         return Waits(code=ARRIVING, message=told, most_s=GRACE_S / 4)
 
     def _refused(self, error: OSError) -> None:

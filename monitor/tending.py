@@ -26,7 +26,7 @@ from monitor.import_result import ImportResult, Outcome
 from monitor.intake import is_check_ins, take_in
 from monitor.message import Message, MessageKind
 from monitor.moving import Moved, move, put_back_all
-from monitor.opening import CANNOT_OPEN
+from monitor.opening import ARRIVING, CANNOT_OPEN
 from monitor.report.wording import count
 from monitor.store import InboxFile, InboxState, Store
 from monitor.telling import Telling
@@ -40,6 +40,8 @@ MANY = 20
 """After more files than this at once, they are counted instead of told one by one."""
 NOBODYS = "folder_of_nobody"
 NOBODYS_WAIT = timedelta(hours=1)
+MOVED_AGAIN = timedelta(hours=1)
+"""After so long a file that could not be moved is tried again: a drive comes back."""
 
 
 @dataclass(kw_only=True)
@@ -136,8 +138,8 @@ class Tending:
             else:
                 fresh.append(entry)
         self.keep(settled)
-        for file in settled:  # what a process that was killed did not come to move
-            self._move(file)
+        for file in settled:  # what a process that was killed did not come to move, or could not be moved
+            self._move(file, again=True)
         return fresh
 
     def _take_in_files(self, runner: Runner, entries: Sequence[Entry]) -> None:
@@ -155,12 +157,14 @@ class Tending:
                 why = file.reason_message or ""
                 self._telling.add(runner, messages.not_opened(_key(file), why, now=self.now()))
 
-        archive = Archive(self.settings.archive_dir)
+        archive, before = Archive(self.settings.archive_dir), self.store.inbox.all(runner)
         for file, came in take_in(
             self.store, archive, runner, entries, now=self.now, executor=self.executor, on_kept=on_kept
         ):
             self.keep([file])
             self._waiting += file.state is InboxState.WAITING
+            if file.reason_code == ARRIVING and file.next_try_at is not None and file.key not in before and few:
+                self.tell(Line(text=file.reason_message or "", discreet="", runner=runner.id))  # she waits beside it
             self._failed += any(result.outcome is Outcome.FAILED for result in came)
             results += [replace(result, recordings=()) for result in came]
             self._telling.say_new(runner)
@@ -172,15 +176,20 @@ class Tending:
             self._telling.add(runner, messages.imported(results, key=f"files:{self.now().isoformat()}", now=self.now()))
             self._telling.say_new(runner)
 
-    def _move(self, file: InboxFile) -> None:
-        """Move a file out of the inbox where she wishes it; one that failed, and a sheet of check-ins, stay."""
+    def _move(self, file: InboxFile, *, again: bool = False) -> None:
+        """Move a file out of the inbox where she wishes it; one that failed, and a sheet of check-ins, stay.
+
+        One that could not be moved is given again later, though the store knows that it is settled.
+        """
         folder, entry = self.watching.move_to, self._entries.get(file.key)
         is_done = file.state is InboxState.SETTLED and file.sha256 is not None and file.reason_code is None
         if folder is None or entry is None or not is_done or is_check_ins(entry):
             return
         assert file.sha256 is not None
         came = move(entry.path, self.settings.inbox_dir, folder, file.sha256)
-        if came is Moved.REFUSED and not self._is_refused:
+        if came is Moved.REFUSED:
+            self.keep([replace(file, state=InboxState.WAITING, next_try_at=self.now() + MOVED_AGAIN)])
+        if came is Moved.REFUSED and not (self._is_refused or again):
             self._is_refused = True
             told = (
                 f"Files that were taken in stay in {self.settings.inbox_dir}: they could not be moved to {folder}. "

@@ -226,6 +226,24 @@ def test_a_copy_that_is_gone_again_keeps_the_file_where_it_is(
     assert not (tmp_path / "drive").exists()
 
 
+def test_a_drive_that_goes_while_a_copy_is_made_leaves_no_empty_file_in_its_place(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it was mounted there is an empty folder then, on another disk."""
+    drive, publish = tmp_path / "drive", moving._publish
+    (drive / "Ana").mkdir(parents=True)
+
+    def goes_before(temporary: Path, target: Path) -> None:
+        drive.rename(tmp_path / "away")
+        (drive / "Ana").mkdir(parents=True)
+        publish(temporary, target)
+
+    monkeypatch.setattr(moving, "_publish", goes_before)
+    assert move(source(inbox), inbox, drive, sha256(RUN)) is Moved.REFUSED
+    assert held(inbox) == {"Ana/läuft.FIT": RUN}
+    assert held(drive) == {}
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is copied, and the copy killed")
 @pytest.mark.usefixtures("mount")
 def test_killed_at_any_step_of_a_move_nothing_is_lost_hidden_or_there_twice(tmp_path: Path) -> None:

@@ -13,8 +13,14 @@ from typing import Any
 
 import pytest
 
+from ingest.inbox import look
+from monitor.arrivals import Arrivals
+from monitor.config import resolve
 from monitor.message import MessageKind
 from monitor.store import InboxState, Store
+from monitor.tending import Tending
+from monitor.watching import Watching
+from monitor.work import Found, Line
 from tests.command import ROOT, Restride, write_run
 
 RUN = "2026-03-02T07:00+00:00"
@@ -67,6 +73,14 @@ def test_two_runs_dropped_into_the_inbox_are_two_sessions_from_an_hour_on(
     assert len(found) == runs
     codes = {f["code"] for one in found for f in restride("show", one["id"], "--json", now=NOW).json["findings"]}
     assert ("RST01" in codes) == (runs == 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names here")
+def test_a_name_with_a_line_break_is_listed_once(restride: Restride) -> None:
+    (inbox(restride) / "Ana").mkdir()
+    write_run(inbox(restride), RUN).rename(inbox(restride) / "Ana" / "läuft\nweiter.fit")
+    assert restride("watch", "--once", now=NOW).code == 0
+    assert [file["outcome"] for file in restride("files", "--json", now=NOW).json["files"]] == ["imported"]
 
 
 def test_once_more_changes_nothing_and_says_nothing(restride: Restride) -> None:
@@ -215,6 +229,32 @@ def test_a_file_taken_in_before_a_crash_is_moved_at_the_next_time(restride: Rest
     assert restride("watch", "--once", "--after-import", "move:" + str(restride.data / "done"), now=NOW).code == 0
     assert not run.exists()
     assert (restride.data / "done" / run.name).is_file()
+
+
+def test_what_could_not_be_moved_is_moved_once_its_drive_is_back_and_said_once(restride: Restride) -> None:
+    """The watcher runs for months: she must not have to start it anew because a drive was away for a night."""
+    run, drive = write_run(inbox(restride), RUN), restride.data.parent / "drive"
+    clock, said, arrivals = [datetime.fromisoformat(NOW)], list[Line](), Arrivals({})
+    settings, how = resolve(restride.data), Watching(move_to=drive / "done")
+    with Store.open(settings.db_path) as store:
+        for hours, there in ((0, False), (1, False), (1, True)):
+            clock[0] += timedelta(hours=hours)
+            if there:
+                drive.mkdir()
+            ready = [entry for _ in range(2) for entry in arrivals.seen(look(inbox(restride)), clock[0])]
+            tending = Tending(
+                store=store,
+                settings=settings,
+                watching=how,
+                now=lambda: clock[0],
+                tell=said.append,
+                keep=arrivals.record,
+            )
+            tending.run(Found(entries=tuple(ready)))
+            assert run.exists() != there
+            assert not arrivals.seen(look(inbox(restride)), clock[0])
+    assert (drive / "done" / run.name).is_file()
+    assert len([line for line in said if "could not be moved" in line.text]) == 1
 
 
 def test_a_missing_inbox_fails_says_so_once_as_a_message_and_changes_nothing(restride: Restride) -> None:

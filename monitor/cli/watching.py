@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.layout import wrapped
 from monitor.cli.options import STOPPED, shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import say, tell
@@ -117,7 +118,8 @@ def _saying(place: Place) -> Callable[[Line], None]:
         runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
 
     def say_line(line: Line) -> None:
-        text = line.text if sys.stdout.isatty() else line.discreet
+        is_hers = sys.stdout.isatty()
+        text = "\n".join(wrapped(part, then="  ") for part in line.text.split("\n")) if is_hers else line.discreet
         if text and line.runner in (None, runner.id):
             say(text)
             sys.stdout.flush()
