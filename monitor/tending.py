@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ingest.errors import IngestError
 from ingest.files import load
@@ -40,6 +40,10 @@ MANY = 20
 """After more files than this at once, they are counted instead of told one by one."""
 NOBODYS = "folder_of_nobody"
 NOBODYS_WAIT = timedelta(hours=1)
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""Before this there was no Restride: a computer without a battery starts in 1970, until the network tells it the time.
+What is known by now would be of the future then, and she would be told that nothing of it is recorded."""
+
 MOVED_AGAIN = timedelta(hours=1)
 """After so long a file that could not be moved is tried again: a drive comes back."""
 
@@ -79,6 +83,10 @@ class Tending:
         runners = self.store.runners()
         if not runners:
             return Tended(trouble="There is no runner here yet. Run `restride init` first.")
+        now = self.now()
+        if now < EARLIEST:
+            told = f"This computer's clock says {now:%Y-%m-%d}, which cannot be; until it is right nothing is taken in."
+            return Tended(trouble=f"{told} Set the date and time of this computer.")
         put_back_all(self.settings.inbox_dir, self.watching.move_to)  # from a process that was killed
         self._tell_news(runners[0], found.news)
         self._entries = {entry.key: entry for entry in found.entries}

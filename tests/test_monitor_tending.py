@@ -231,6 +231,18 @@ def test_a_file_taken_in_before_a_crash_is_moved_at_the_next_time(restride: Rest
     assert (restride.data / "done" / run.name).is_file()
 
 
+def test_a_clock_that_cannot_be_right_tells_her_nothing_and_takes_nothing_in(restride: Restride) -> None:
+    """In 1970 nothing is recorded yet: she would read that her clearance is missing."""
+    write_run(inbox(restride), RUN)
+    said = restride("watch", "--once", now="1970-01-02T00:00+00:00")
+    assert said.code == 1
+    assert "clock says 1970-01-02" in said.stderr
+    assert said.stdout == ""
+    assert messages(restride, MessageKind.WEEKLY) == []
+    assert restride("watch", "--once", now=NOW).code == 0
+    assert len(sessions(restride)) == 1
+
+
 def test_what_could_not_be_moved_is_moved_once_its_drive_is_back_and_said_once(restride: Restride) -> None:
     """The watcher runs for months: she must not have to start it anew because a drive was away for a night."""
     run, drive = write_run(inbox(restride), RUN), restride.data.parent / "drive"
