@@ -95,6 +95,10 @@ class Archive:
         """Say whether there is a copy of this name; `get` says whether it is whole."""
         return self._path(sha256).is_file()
 
+    def holds_any(self) -> bool:
+        """Say whether there is a copy of anything."""
+        return any(path.is_file() for path in self.folder.glob("??/[!.]*"))
+
     def size_bytes(self, sha256: str) -> int | None:
         """Give the size of a copy without reading it; None where there is none."""
         try:

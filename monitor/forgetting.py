@@ -132,7 +132,7 @@ def finish(settings: Settings) -> None:
 
     is_empty = True
     if settings.db_path.exists():
-        with Store.open(settings.db_path) as store:
+        with Store.open(settings.db_path, makes=False) as store:
             store.rows.compact()
             is_empty = not store.runners()
     Archive(settings.archive_dir).sweep(0)

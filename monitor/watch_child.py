@@ -160,7 +160,7 @@ def _work(pipe: Connection, settings: Settings, watching: Watching, ahead: timed
     with suppress(EOFError, BrokenPipeError, _Stopped):  # the watcher has ended, and so do we
         while (found := parent.next()) is not None:
             try:
-                with Store.open(settings.db_path) as store, Growing() as engine:
+                with Store.open(settings.db_path, makes=False) as store, Growing() as engine:
                     tending = Tending(
                         store=store,
                         settings=settings,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.archive import Archive
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
 from monitor.config import Settings, prepare, resolve
@@ -85,14 +86,38 @@ class Place:
         """Find the data folder; creates nothing."""
         return resolve(self.data)
 
+    def in_use(self) -> Settings:
+        """Find the data folder that `init` has made.
+
+        Raises:
+            Refused: nothing was set up there yet.
+        """
+        settings = self.settings()
+        if not settings.db_path.exists() and not Archive(settings.archive_dir).holds_any():
+            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        return settings
+
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Open the store, making the data folder where there is none."""
-        from monitor.store import Store
+    def store(self, *, makes: bool = False) -> Iterator[Store]:
+        """Open the store; the folders are made where there are none.
+
+        Args:
+            makes: make a database too, where none was lost: its archive would hold what came.
+
+        Raises:
+            StoreError: it cannot be used, or is lost.
+        """
+        from monitor.store import Lost, Store
 
         settings = self.settings()
         prepare(settings)
-        store = Store.open(settings.db_path)
+        was_used = Archive(settings.archive_dir).holds_any()
+        try:
+            store = Store.open(settings.db_path, makes=makes and not was_used)
+        except Lost as error:
+            if was_used:
+                raise Lost(f"{error}, once the folder {settings.archive_dir} is moved away.") from error
+            raise
         try:
             yield store
         finally:
@@ -106,9 +131,7 @@ class Place:
             Refused: nothing was set up there yet.
             StoreError: there is no runner of that name.
         """
-        settings = self.settings()
-        if not settings.db_path.exists():
-            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        settings = self.in_use()
         with self.store() as store:
             runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
             here = Opened(settings=settings, store=store, runner=runner, now=self.now)

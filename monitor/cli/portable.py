@@ -144,11 +144,10 @@ def backup(
     from monitor.portable.manifest import BACKUP
     from monitor.portable.packing import checked_target
 
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
     target = checked_target(file, settings.data_dir, kind=BACKUP)
     with place.store() as store, progress("Backing up") as going:
+        store.runner()  # a backup of nobody would take the place of one of somebody
         done = back_up(store, settings, target, now=place.now, on_file=lambda of: going.advance(of, ""))
     if json:
         content = {"runners": done.runners, "files": done.files, "missing": list(done.missing)}

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.layout import wrapped
 from monitor.cli.options import STOPPED, shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
-from monitor.config import Settings, prepare
+from monitor.config import Settings, check_inbox, prepare
 from monitor.watching import LEAVE, MOVE, Watching, a_destination, an_interval, check_destination, watching
 
 if TYPE_CHECKING:
@@ -71,10 +72,9 @@ def watch(
       restride watch --once
       restride watch --every 30 --after-import move:~/runs/done
     """
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
     prepare(settings)
+    check_inbox(settings.inbox_dir, settings.data_dir)
     how = _how(settings, every, after_import)
     from filelock import Timeout
 
@@ -118,7 +118,8 @@ def _saying(place: Place) -> Callable[[Line], None]:
         runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
 
     def say_line(line: Line) -> None:
-        text = line.text if sys.stdout.isatty() else line.discreet
+        is_hers = sys.stdout.isatty()
+        text = "\n".join(wrapped(part, then="  ") for part in line.text.split("\n")) if is_hers else line.discreet
         if text and line.runner in (None, runner.id):
             say(text)
             sys.stdout.flush()
