@@ -39,13 +39,14 @@ def import_files(
       restride import ~/Downloads/export_12345.zip
     """
     from monitor.archive import Archive
+    from monitor.bringing import bringing
     from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
     from monitor.incoming import files_in
 
-    with place.opened() as here:
+    with place.opened() as here, bringing(here.settings):
         archive = Archive(here.settings.archive_dir)
         found = files_in(paths)
         files = [file for file in found if not is_check_ins(file)]

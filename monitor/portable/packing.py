@@ -54,7 +54,7 @@ class Packing:
             nonlocal count
             for row in rows:
                 count += 1
-                yield (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+                yield _line(row)
 
         self.add(name, lines())
         return count
@@ -69,6 +69,14 @@ class Packing:
         # A large file stays as it is: one that deflates too well would be taken for a bomb when it comes back.
         self.add(f"{folder}/{sha256}", [data], packed=data[:2] in _PACKED or len(data) > RATIO_COUNTS_FROM)
         return True
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    """Write a row as a line of JSON."""
+    try:
+        return (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+    except UnicodeEncodeError:  # half a letter, as older versions kept a byte that is none: JSON can escape it
+        return (json.dumps(row, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.names import shown
 from monitor.archive import Archive
+from monitor.bringing import bringing
 from monitor.config import Settings, prepare
 from monitor.facts import Runner
 from monitor.portable.errors import PortableError, damaged
@@ -62,16 +63,11 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
     files = names(manifest.members, "originals")
     steps = len(manifest.members) + len(files)
     sealed.verify(lambda of: on_step(steps))
-    fact_ids = _checked(sealed)
+    fact_ids, counts = _checked(sealed)
     if settings.db_path.exists():
         with Store.open(settings.db_path) as store:
             if any(known.name == name for known in store.runners()):
                 raise RunnerExists(f"There is a runner named {name} already. Choose another name with --as.")
-    prepare(settings)
-    archive = Archive(settings.archive_dir)
-    for sha256 in files:
-        archive.put(sealed.data(f"originals/{sha256}"))
-        on_step(steps)
 
     def rows(shift: int) -> Iterator[tuple[str, Row]]:
         numbered = Renumbering(shift=shift, ids=fact_ids)
@@ -81,9 +77,14 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
                     yield table, numbered.row(table, row)
 
     assert manifest.runner_since is not None  # an export has one
-    with Store.open(settings.db_path) as store:
-        runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
-    counts = {member: manifest.counts.get(member, 0) for table, member in ROWS.items() if table not in LEFT_ALONE}
+    prepare(settings)
+    with bringing(settings):
+        archive = Archive(settings.archive_dir)
+        for sha256 in files:
+            archive.put(sealed.data(f"originals/{sha256}"))
+            on_step(steps)
+        with Store.open(settings.db_path) as store:
+            runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
     return Restored(runner=runner, counts=counts, missing=len(manifest.missing))
 
 
@@ -95,8 +96,8 @@ def _name(sealed: Unpacking, wanted: str | None) -> str:
     return name
 
 
-def _checked(sealed: Unpacking) -> set[int]:
-    """Look through all rows before anything is written, and give the numbers of the facts.
+def _checked(sealed: Unpacking) -> tuple[set[int], dict[str, int]]:
+    """Look through all rows before anything is written; give the numbers of the facts, and how many rows come back.
 
     Raises:
         PortableError, UnreadableRow: a row cannot be hers, or cannot be read.
@@ -110,8 +111,11 @@ def _checked(sealed: Unpacking) -> set[int]:
     seen: set[tuple[Any, ...]] = set()
     ids: set[int] = set()
     originals: set[str] = set()
+    counts = {member: 0 for table, member in ROWS.items() if table not in LEFT_ALONE}
     for table, member in ROWS.items():
         for row in sealed.lines(member):
+            if member in counts:
+                counts[member] += 1
             try:
                 from_plain(table, row)
                 for column, words in _WORDS.get(table, {}).items():
@@ -135,7 +139,7 @@ def _checked(sealed: Unpacking) -> set[int]:
                 seen.add((table, *key))
     if originals != archived | set(manifest.missing):
         raise damaged(sealed.name, "its files are not those that it lists")
-    return ids
+    return ids, counts
 
 
 def _number(id: int) -> int:
