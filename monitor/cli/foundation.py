@@ -45,7 +45,7 @@ def show(
       restride foundation log --none --on 2026-02-20
     """
     from monitor.cli import as_json
-    from monitor.report.weeks import monday
+    from monitor.report.source import monday
 
     with place.opened() as here:
         days = foundation_days(here.facts().foundation, here.now)

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from monitor.cli.layout import Heading, wrapped
+from monitor.cli.legible import escaped, legible
 
 FORMAT_VERSION = 1
 """Of every JSON object printed. Raised when a field changes its meaning or goes away, not when one is added."""
@@ -23,19 +24,20 @@ def say(text: str = "") -> None:
         from rich.console import Console
         from rich.text import Text
 
-        Console(highlight=False, soft_wrap=True).print(Text(text, style=text.style))  # knows NO_COLOR and old consoles
+        # It knows NO_COLOR and old consoles.
+        Console(highlight=False, soft_wrap=True).print(Text(legible(text), style=text.style))
     else:
-        typer.echo(text)
+        typer.echo(legible(text))
 
 
 def tell(text: str) -> None:
     """Print what is said beside it; in a terminal lines break between words."""
-    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else text, err=True)
+    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else legible(text), err=True)
 
 
 def say_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object on one line, at once: a reader of a pipe gets each line when it is ready."""
-    typer.echo(json.dumps({"format_version": FORMAT_VERSION, **content}, ensure_ascii=False, allow_nan=False))
+    typer.echo(escaped(json.dumps({"format_version": FORMAT_VERSION, **content}, ensure_ascii=False, allow_nan=False)))
     sys.stdout.flush()
 
 
