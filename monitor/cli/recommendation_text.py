@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
-from analysis import rounding
-from analysis.plan import hours, length
 from monitor.cli.layout import Go, Heading, Stay, bullets, named, wrapped
 from monitor.recommendation import Outcome
 from monitor.report import wording
+from monitor.report.numbers import evidence
 from monitor.report.weeks import headline
 from monitor.rules import car02
 from monitor.symptom_reasons import SEEK_CARE_NOW
 
-UNITS = {"_s": "s", "_h": "h", "_m": "m", "_days": "days", "_spm": "steps/min"}
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 REMINDERS = (
     "feed or pump before you go",
     "a supportive sports bra that fits (or two)",
@@ -115,11 +111,6 @@ def because(reason: Mapping[str, Any]) -> str:
     return f"{wording.sentence(reason['message'])} [{reason['code']}]"
 
 
-def evidence(numbers: Mapping[str, str | int | float], zone: tzinfo) -> str:
-    """Write named numbers and instants on one line."""
-    return " · ".join(_pair(name, value, zone) for name, value in numbers.items())
-
-
 def earliest(instant: str, as_of: str, zone: tzinfo) -> str:
     """Write the instant from which something may happen; what is past is from now on."""
     at = datetime.fromisoformat(instant)
@@ -129,21 +120,3 @@ def earliest(instant: str, as_of: str, zone: tzinfo) -> str:
 def moment(instant: str, zone: tzinfo) -> str:
     """Write an instant that is kept as text."""
     return wording.moment(datetime.fromisoformat(instant), zone)
-
-
-def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
-    if isinstance(value, str) and INSTANT.match(value):
-        value = moment(value, zone)
-    if isinstance(value, str):
-        return f"{name.replace('_', ' ')} {value.replace('_', ' ')}"
-    if name.endswith("_s") and value >= 3 * 3600:
-        return f"{name.removesuffix('_s').replace('_', ' ')} {hours(timedelta(seconds=value))}"
-    if name.endswith("_s") and value >= 60:
-        return f"{name.removesuffix('_s').replace('_', ' ')} {length(value)}"
-    if name.endswith("_share"):
-        return f"{name.replace('_', ' ')} {wording.percent(value)}"
-    value = f"{rounding.nearest(value, 1)}".removesuffix(".0")
-    for suffix, unit in UNITS.items():
-        if name.endswith(suffix):
-            return f"{name.removesuffix(suffix).replace('_', ' ')} {value} {unit}"
-    return f"{name.replace('_', ' ')} {value}"

@@ -21,11 +21,9 @@ from monitor.cli.printing import say, tell
 from monitor.cli.system_zone import system_zone
 from monitor.cli.trouble import Refused
 from monitor.config import ConfigError, Settings, absolute, prepare_inbox, write
-from monitor.facts import Birth, Fact, Facts, Gate, PlanStart, Setting
+from monitor.facts import NAMELESS, Birth, Fact, Facts, Gate, PlanStart, Setting
 from monitor.weekly_time import WeeklyTime
 
-NAMELESS = "me"
-"""What a runner is called who gave no name."""
 CLEARED, HEALED = "medical clearance", "injuries healed"
 
 
