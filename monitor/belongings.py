@@ -16,7 +16,8 @@ from ingest.containers import GZIP_MAGIC, innermost
 from ingest.errors import IngestError
 from monitor.config import Settings
 from monitor.facts import Runner
-from monitor.whose import folded, owner_of
+from monitor.text import folded
+from monitor.whose import owner_of
 
 if TYPE_CHECKING:
     from monitor.store import Store

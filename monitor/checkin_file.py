@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from unicodedata import category
 
 from monitor.answer_words import NOTHING, READERS, NotAnAnswer, several, yes_or_no
 from monitor.answers import Window
@@ -201,9 +200,7 @@ def _row(line: int, cells: list[str], columns: list[str], zone_at: ZoneAt, now: 
 def _answers(filled: Mapping[str, str]) -> dict[str, Any]:
     nothing = bool(_read(filled, NONE, yes_or_no))
     given = {field: _read(filled, column, READERS[field]) for column, field in COLUMNS.items()}
-    answers = {field: answer for field, answer in given.items() if answer is not None}
-    if "note" in answers:
-        answers["note"] = "".join(sign for sign in answers["note"] if sign in "\n\t" or category(sign) != "Cc")
+    answers = {field: answer for field, answer in given.items() if answer not in (None, "")}
     if not answers and not nothing:
         raise _Wrong(None, "an answer in one of its columns, or yes under nothing")
     contradicted = next((n for n, none in NOTHING.items() if nothing and answers.get(n, none) != none), None)

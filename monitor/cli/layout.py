@@ -11,6 +11,8 @@ WIDTH = 80
 COMMAND = re.compile(r"`[^`]{,60}`")
 UNBROKEN = "\N{NO-BREAK SPACE}"
 RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"  # for rich: one rule below the head, and no other line
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NARROWEST = 6
 """A column that must give way keeps at least this many characters."""
 
@@ -36,12 +38,30 @@ class Stay(Heading):
     style = "bold yellow"
 
 
+def harmless(text: str) -> str:
+    """Give a text that neither steers nor colours a terminal, nor shows its letters in another order than they have.
+
+    People write notes, devices write names, and both may hold anything. Lines stay lines, and tabs stay.
+    """
+    return REORDERING.sub("", STEERING.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
 def wrapped(text: str, *, first: str = "", then: str | None = None, width: int = WIDTH) -> str:
-    """Break a text at its spaces, the lines after the first indented like it; a `command` to type stays whole."""
+    """Break a text at its spaces, the lines after the first indented like it; a `command` to type stays whole.
+
+    A word that is longer than a line is broken too, unless it is a path: broken, nobody could copy it.
+    """
     indent = " " * len(first) if then is None else then
     text = COMMAND.sub(lambda found: found.group().replace(" ", UNBROKEN), text)
+    too_long = (word for word in text.split(" ") if len(word) > width - len(indent))
+    is_whole = any(sign in word for word in too_long for sign in ("/", "\\", UNBROKEN))
     return textwrap.fill(
-        text, width, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_long_words=not is_whole,
+        break_on_hyphens=False,
     ).replace(UNBROKEN, " ")
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 import typer
 
-from monitor.cli.layout import Heading, wrapped
+from monitor.cli.layout import REORDERING, STEERING, Heading, harmless, wrapped
 
 FORMAT_VERSION = 1
 """Of every JSON object printed. Raised when a field changes its meaning or goes away, not when one is added."""
+
+_ESCAPED = re.compile(f"{STEERING.pattern}|{REORDERING.pattern}")
 
 
 def say(text: str = "") -> None:
@@ -23,19 +27,35 @@ def say(text: str = "") -> None:
         from rich.console import Console
         from rich.text import Text
 
-        Console(highlight=False, soft_wrap=True).print(Text(text, style=text.style))  # knows NO_COLOR and old consoles
+        Console(highlight=False, soft_wrap=True).print(
+            Text(harmless(text), style=text.style)
+        )  # knows NO_COLOR and old consoles
     else:
-        typer.echo(text)
+        typer.echo(harmless(text))
 
 
 def tell(text: str) -> None:
     """Print what is said beside it; in a terminal lines break between words."""
+    text = harmless(text)
     typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else text, err=True)
 
 
+urgent: ContextVar[tuple[str, ...] | None] = ContextVar("urgent", default=None)
+"""The notice of an urgent sign, of the runner whom the command is about; None: it is about no runner."""
+
+
 def say_json(content: Mapping[str, Any]) -> None:
-    """Print one JSON object on one line, at once: a reader of a pipe gets each line when it is ready."""
-    typer.echo(json.dumps({"format_version": FORMAT_VERSION, **content}, ensure_ascii=False, allow_nan=False))
+    """Print one JSON object on one line, at once: a reader of a pipe gets each line when it is ready.
+
+    Of a runner's data each has `urgent`, the notice that stands first in all that is printed, so that a program that
+    shows the object has it too.
+    """
+    notice = urgent.get()
+    first = {} if notice is None else {"urgent": list(notice)}
+    whole = {"format_version": FORMAT_VERSION, **first, **content}
+    text = json.dumps(whole, ensure_ascii=False, allow_nan=False)
+    # JSON says the same with the escapes; and it is read in terminals too.
+    typer.echo(_ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
     sys.stdout.flush()
 
 
@@ -68,7 +88,7 @@ def progress(what: str) -> Iterator[Progress]:
     console = Console(stderr=True)
 
     def above_the_bar(text: str) -> None:
-        console.print(wrapped(text, then="  "), markup=False, highlight=False, emoji=False, soft_wrap=True)
+        console.print(wrapped(harmless(text), then="  "), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     columns = (
         rich_progress.TextColumn("{task.description}"),

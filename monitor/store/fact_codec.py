@@ -37,6 +37,7 @@ from monitor.facts import (
 from monitor.foundation import Foundation, Readiness
 from monitor.store.errors import UnreadableRow
 from monitor.store.tables import instant_text, read_instant
+from monitor.text import storable
 
 KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("birth", Birth, "births"),
@@ -149,7 +150,7 @@ def _number(value: Any) -> float:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not str")
-    return str(value)  # an enumeration's value, where one was given
+    return storable(str(value))  # an enumeration's value, where one was given
 
 
 def _encode_date(value: Any) -> str:
