@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +12,11 @@ from typing import Any
 
 import typer
 
-from monitor.cli.layout import REORDERING, STEERING, Heading, harmless, wrapped
+from monitor.cli.layout import Heading, wrapped
+from monitor.cli.legible import escaped, legible
 
 FORMAT_VERSION = 1
 """Of every JSON object printed. Raised when a field changes its meaning or goes away, not when one is added."""
-
-_ESCAPED = re.compile(f"{STEERING.pattern}|{REORDERING.pattern}")
 
 
 def say(text: str = "") -> None:
@@ -27,17 +25,15 @@ def say(text: str = "") -> None:
         from rich.console import Console
         from rich.text import Text
 
-        Console(highlight=False, soft_wrap=True).print(
-            Text(harmless(text), style=text.style)
-        )  # knows NO_COLOR and old consoles
+        # It knows NO_COLOR and old consoles.
+        Console(highlight=False, soft_wrap=True).print(Text(legible(text), style=text.style))
     else:
-        typer.echo(harmless(text))
+        typer.echo(legible(text))
 
 
 def tell(text: str) -> None:
     """Print what is said beside it; in a terminal lines break between words."""
-    text = harmless(text)
-    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else text, err=True)
+    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else legible(text), err=True)
 
 
 urgent: ContextVar[tuple[str, ...] | None] = ContextVar("urgent", default=None)
@@ -53,9 +49,7 @@ def say_json(content: Mapping[str, Any]) -> None:
     notice = urgent.get()
     first = {} if notice is None else {"urgent": list(notice)}
     whole = {"format_version": FORMAT_VERSION, **first, **content}
-    text = json.dumps(whole, ensure_ascii=False, allow_nan=False)
-    # JSON says the same with the escapes; and it is read in terminals too.
-    typer.echo(_ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    typer.echo(escaped(json.dumps(whole, ensure_ascii=False, allow_nan=False)))
     sys.stdout.flush()
 
 
@@ -88,7 +82,7 @@ def progress(what: str) -> Iterator[Progress]:
     console = Console(stderr=True)
 
     def above_the_bar(text: str) -> None:
-        console.print(wrapped(harmless(text), then="  "), markup=False, highlight=False, emoji=False, soft_wrap=True)
+        console.print(wrapped(text, then="  "), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     columns = (
         rich_progress.TextColumn("{task.description}"),
