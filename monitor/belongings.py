@@ -16,7 +16,8 @@ from monitor.config import Settings
 from monitor.facts import Runner
 from monitor.report_file import DATA
 from monitor.strays import hashes_of, strays
-from monitor.whose import folded, owner_of
+from monitor.text import folded
+from monitor.whose import owner_of
 
 if TYPE_CHECKING:
     from monitor.store import Store

@@ -297,12 +297,17 @@ def _read(path: Path, known: AbstractSet[str]) -> dict[str, Any]:
     return found
 
 
+def at_home(path: Path) -> Path:
+    """Put the home folder in the place of a path's ~, which a shell does not do within quotes or after `--data=`."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"{path}: there is no such user. Write the whole path.") from error
+
+
 def absolute(path: Path, base: Path | None = None) -> Path:
     """Make a path absolute without following links: the user sees the path that she gave."""
-    try:
-        path = path.expanduser()
-    except RuntimeError as error:
-        raise ConfigError(f"{path}: there is no such user. Write the folder's whole path.") from error
+    path = at_home(path)
     return Path(os.path.abspath(path if base is None else base / path))  # noqa: PTH100 (resolve follows links)
 
 

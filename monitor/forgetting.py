@@ -17,9 +17,9 @@ from monitor.archive import Archive
 from monitor.bringing import GATE, Brought, nobody_brings
 from monitor.config import SETTINGS_FILE, Settings, open_private, section
 from monitor.messages import OF_A_FOLDER
+from monitor.text import folded
 from monitor.watch_state import FILE as WATCH_STATE
 from monitor.watch_state import LOCK, lock_of
-from monitor.whose import folded
 
 if TYPE_CHECKING:
     from monitor.belongings import Belongings

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monitor import kept
 from monitor.facts import Issued
 from monitor.messages import recommended
+from monitor.recommendation import RULES_VERSION
 from monitor.report.make_summary import recommendation_views, summary_view
 from monitor.report.said import said_by
 from tests.command import Restride, write_run
@@ -33,7 +34,9 @@ REVISES = {"issued_at": MONDAY.isoformat(), "outcome": "HOLD", "next_stage": 1, 
 
 def issued(recommendation: dict[str, Any], outcome: str = "HOLD") -> Issued:
     at = MONDAY - timedelta(hours=1)
-    return Issued(id=1, recorded_at=at, outcome=outcome, next_stage=1, rules_version="2", recommendation=recommendation)
+    return Issued(
+        id=1, recorded_at=at, outcome=outcome, next_stage=1, rules_version=RULES_VERSION, recommendation=recommendation
+    )
 
 
 def test_what_was_kept_whole_is_told_as_it_was() -> None:

@@ -50,6 +50,7 @@ def forget(
     settings = place.settings()
     if not settings.db_path.exists() and not forgetting.is_unfinished(settings):
         raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    place.say_what_is_urgent(say=say, runner=name)
     with forgetting.alone(settings):
         unfinished = forgetting.is_unfinished(settings)
         is_done = False

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.archive import Archive
-from monitor.cli.printing import say, tell
+from monitor.cli.printing import say, tell, urgent
 from monitor.cli.trouble import Refused
 from monitor.config import Settings, prepare, resolve
+from monitor.text import folded, same_name
 
 if TYPE_CHECKING:
     from monitor.facts import Fact, Facts, Runner
@@ -56,14 +57,15 @@ class Opened:
 
         return bring_up_to_date(self.store, self.runner, self.now)
 
-    def say_what_is_urgent(self, *, say: Callable[[str], None]) -> None:
-        """Put the notice of an urgent sign (CAR02) before anything else, until a clinician was seen."""
-        if not any(entry.urgent for entry in self.facts().check_ins):
-            return
-        from monitor.cli.recommendation_text import notice
+    def note_what_is_urgent(self) -> tuple[str, ...]:
+        """Give the notice of an urgent sign (CAR02), and note it for what is printed as JSON."""
+        lines: tuple[str, ...] = ()
+        if any(entry.urgent for entry in self.facts().check_ins):
+            from monitor.cli.recommendation_text import notice
 
-        for line in notice(self.standing().recommendation.as_json()):
-            say(line)
+            lines = tuple(notice(self.standing().recommendation.as_json()))
+        urgent.set(tuple(" ".join(line.split()) for line in lines if line))
+        return lines
 
     def say_what_changed(self) -> None:
         """Print the recommendation that holds after a fact was added."""
@@ -80,7 +82,19 @@ class Place:
     data: Path | None  # None: the environment, the settings file or the system's own place decides
     runner: str | None  # None: the only one, or the first
     now: datetime  # aware UTC
-    json: bool = False  # stdout is one JSON object
+    for_a_program: bool = False  # what goes to stdout, so that people are told beside it
+
+    def say_what_is_urgent(self, *, say: Callable[[str], None], runner: str | None = None) -> None:
+        """Put the notice of an urgent sign first, where a command does not open her data, or asks before it does.
+
+        Args:
+            say: prints a line.
+            runner: whose, where it is another than the one the options name.
+        """
+        from monitor.cli.urgent import found
+
+        for line in found(self.settings(), runner or self.runner, self.now):
+            say(line)
 
     def settings(self) -> Settings:
         """Find the data folder; creates nothing."""
@@ -135,7 +149,8 @@ class Place:
         with self.store() as store:
             runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
             here = Opened(settings=settings, store=store, runner=runner, now=self.now)
-            here.say_what_is_urgent(say=tell if self.json else say)
+            for line in here.note_what_is_urgent():  # before anything else
+                (tell if self.for_a_program else say)(line)
             yield here
 
 
@@ -143,5 +158,6 @@ def runner_named(runners: Sequence[Runner], name: str | None) -> Runner | None:
     """Find a runner by name, written large or small where only one is meant; without a name the first."""
     if name is None:
         return next(iter(runners), None)
-    meant = [r for r in runners if r.name == name] or [r for r in runners if r.name.casefold() == name.casefold()]
+    exact = [r for r in runners if r.name == name] or [r for r in runners if same_name(r.name, name)]
+    meant = exact or [r for r in runners if folded(r.name) == folded(name)]
     return meant[0] if len(meant) == 1 else None

@@ -19,6 +19,7 @@ from monitor.portable.renumbering import Renumbering
 from monitor.portable.unpacking import Unpacking
 from monitor.store import MessageKind, MessageState, OriginalOutcome, RunnerExists, Store, UnreadableRow
 from monitor.store.rows import Row, from_plain, keys
+from monitor.text import a_name, same_name
 
 LEFT_ALONE = frozenset({"inbox_file"})
 """Not put back: it tells of files in a folder of another time. What is there now is looked at, and known by content."""
@@ -27,8 +28,6 @@ _WORDS: Mapping[str, Mapping[str, type[StrEnum]]] = {
     "original": {"outcome": OriginalOutcome},
     "message": {"kind": MessageKind, "state": MessageState},
 }
-_LONGEST_NAME = 200
-
 OnStep = Callable[[int], None]
 
 
@@ -66,7 +65,7 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
     fact_ids, counts = _checked(sealed)
     if settings.db_path.exists():
         with Store.open(settings.db_path) as store:
-            if any(known.name == name for known in store.runners()):
+            if any(same_name(known.name, name) for known in store.runners()):
                 raise RunnerExists(f"There is a runner named {name} already. Choose another name with --as.")
 
     def rows(shift: int) -> Iterator[tuple[str, Row]]:
@@ -90,10 +89,12 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
 
 def _name(sealed: Unpacking, wanted: str | None) -> str:
     """Choose her name; one that cannot be shown or typed is refused."""
-    name = (sealed.manifest.runner or "" if wanted is None else wanted).strip()
-    if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
-        raise PortableError(f"{sealed.name} needs a name for its runner that can be typed. Give one with --as.")
-    return name
+    try:
+        return a_name(sealed.manifest.runner or "" if wanted is None else wanted)
+    except ValueError:
+        raise PortableError(
+            f"{sealed.name} needs a name for its runner that can be typed. Give one with --as."
+        ) from None
 
 
 def _checked(sealed: Unpacking) -> tuple[set[int], dict[str, int]]:

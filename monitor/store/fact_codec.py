@@ -7,7 +7,6 @@ does not know is refused, because a symptom left out could turn a hold into prog
 from __future__ import annotations
 
 import math
-import re
 import types
 import typing
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from monitor.foundation import Foundation, Readiness
 from monitor.store.errors import UnreadableRow
 from monitor.store.recommendation_shape import checked
 from monitor.store.tables import instant_text, read_instant
+from monitor.text import storable
 from monitor.when import YEARS
 
 KINDS: tuple[tuple[str, type[Fact], str], ...] = (
@@ -63,7 +63,6 @@ KINDS: tuple[tuple[str, type[Fact], str], ...] = (
 """The word in the table, the type, and its place in `Facts`. A new kind is a line here and needs no migration."""
 
 Json = Any
-_HALF = re.compile("[\ud800-\udfff]")
 _COLUMNS = ("id", "recorded_at")  # have their own columns, and are not in the body
 
 
@@ -153,8 +152,7 @@ def _number(value: Any) -> float:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not str")
-    # A byte that is no letter comes from a terminal as half of one, which no page and no export can hold.
-    return _HALF.sub("\N{REPLACEMENT CHARACTER}", str(value))  # str: an enumeration's value, where one was given
+    return storable(str(value))  # an enumeration's value, where one was given
 
 
 def _encode_date(value: Any) -> str:
