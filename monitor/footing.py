@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from analysis.plan import Plan
 from monitor.facts import Facts
@@ -163,10 +163,11 @@ def _settled(facts: Facts, at: datetime, plan: Plan) -> datetime | None:
 def _stepped_back(judged: Sequence[Judged], since: datetime) -> bool:
     """Say whether a symptom or a break took her back since an instant; of a symptom told later nobody knew then."""
     runs = plan_runs(judged)
-    owed = (step for j in runs for step in (j.step_back, *j.owed))
-    if any(sym02.unsettled(step, since) is not None for step in owed):
+    near = list(takewhile(lambda j: j.session.ended_at > since - sym02.LATEST, reversed(runs)))[::-1]
+    if any(sym02.unsettled(step, since) is not None for j in near for step in (j.step_back, *j.owed)):
         return True
-    staged = ((j, j.stage) for j in runs if j.stage is not None)
+    one_more = runs[: len(runs) - len(near)][-1:]
+    staged = ((j, j.stage) for j in (*one_more, *near) if j.stage is not None)
     return any(
         lower < stage and after.session.started_at >= since and after.plan == before.plan
         for (before, stage), (after, lower) in pairwise(staged)
