@@ -315,3 +315,25 @@ def test_where_no_lower_stage_asks_less_a_step_back_and_a_long_break_stay():
     assert life.at(MONDAY + 6 * DAY + 6 * HOUR).recommendation.outcome is Outcome.PROGRESS  # two clean runs free her
     life.move(MONDAY + 44 * DAY)
     assert life.at(MONDAY + 44 * DAY + HOUR).recommendation.next_stage == 2
+
+
+def test_doing_a_stage_before_an_easier_one_skips_none():
+    """Ten minutes as asked are beyond the eight of the next stage, and no breach of anything."""
+    life = on_an_easier_week(stage=3)
+    runs_own(life, WEDNESDAY + HOUR, 3)
+    now = WEDNESDAY + 2 * DAY + 2 * HOUR
+    assert [f.code for j in life.at(now).judged for f in j.findings if f.code.startswith("STG")] == []
+    assert (life.at(now).recommendation.outcome, life.at(now).recommendation.next_stage) == (Outcome.PROGRESS, 4)
+
+
+def test_nobody_is_blamed_for_doing_what_she_was_told_before_an_easier_week():
+    """Stage 3 was issued and done; by the answers that came since it would have been the easier stage 4."""
+    life = on_an_easier_week(stage=3)
+    second = life.runs(WEDNESDAY + HOUR, as_prescribed(life.at(WEDNESDAY).plan[3]))
+    third = WEDNESDAY + 2 * DAY + 2 * HOUR
+    life.issue(third - HOUR)
+    runs_own(life, third, 3)
+    life.answers(second, third + HOUR, (Window.DURING, Window.AFTER, Window.NEXT_DAY))
+    run = life.at(third + DAY).judged[-1]
+    assert (run.stage, run.replayed_stage) == (3, 4)
+    assert [f.code for f in run.findings if f.code.startswith("STG")] == []
