@@ -119,6 +119,14 @@ class CheckInLog:
         """Give the symptoms of a run: those logged for it, and those logged for no run until the next one began."""
         return self._around.get(session.id, ())
 
+    def beside(self, session: Session) -> Sequence[Symptom]:
+        """Give the symptoms logged for no run while the windows of this one lasted: they are of this time all the same.
+
+        They keep it from being clean and from establishing anything; whether a window was answered they do not change.
+        """
+        closes = self._windows[session.id][Window.NEXT_DAY].closes
+        return [s for s in self.around(session) if s.session is None and s.at < closes]
+
     def between(self, since: datetime | None, until: datetime) -> tuple[Symptom, ...]:
         """Give the symptoms from an instant, or from the beginning, up to another, oldest first."""
         first = 0 if since is None else bisect_left(self.symptoms, since, key=lambda s: s.at)

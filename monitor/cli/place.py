@@ -74,6 +74,16 @@ class Opened:
         for line in changed(self.standing().recommendation.as_json()):
             say(line)
 
+    def say_why_not(self, stage: int) -> None:
+        """Say why the next run is not at a stage that was just named, where a symptom holds her below it."""
+        from monitor.cli.layout import wrapped
+        from monitor.report import wording
+
+        said = self.standing().recommendation
+        held = [reason for reason in said.reasons if reason.code in ("OVR01", "PLN01")]
+        if held and said.next_stage != stage:
+            tell(wrapped(wording.sentence(held[0].message) + "."))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:

@@ -202,6 +202,7 @@ def use(
             say(line)
         for line in named(next_run(recommendation, here.zone())):
             say(line)
+        here.say_why_not(at_stage)
 
 
 @plan.command("rest")
