@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import zips
-from ingest.containers import GZIP_MAGIC, innermost
+from ingest import gzips, zips
+from ingest.containers import innermost
 from ingest.errors import IngestError
 from monitor.config import Settings
 from monitor.facts import Runner
@@ -174,7 +174,7 @@ def _hashes(path: Path) -> set[str]:
         while piece := file.read(_CHUNK):
             hashed.update(piece)
         found.add(hashed.hexdigest())
-    if zips.is_zip(head) or head.startswith(GZIP_MAGIC):
+    if zips.is_zip(head) or head.startswith(gzips.MAGIC):
         for member in files_of(path):
             if member.data is None:
                 continue
