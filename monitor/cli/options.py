@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from monitor.cli import stopping
 from monitor.cli.place import Place
 from monitor.cli.printing import tell
 from monitor.cli.trouble import expected, sentence
@@ -56,9 +57,6 @@ On = Annotated[date, typer.Option("--on", metavar="DATE", parser=a_date, help="T
 
 SHARED = {"data": Data, "runner": RunnerName, "now": Now}
 
-STOPPED = 130
-"""The exit status after Ctrl-C, as shells know it."""
-
 
 def shared(function: Callable[..., None]) -> Callable[..., None]:
     """Let a command take the shared options, hand it a `Place`, and put expected trouble into one line.
@@ -75,15 +73,16 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
             return
         own_given = {name: value for name, value in given.items() if name not in SHARED}
         try:
+            stopping.begin()
             function(_place(context, json=bool(own_given.get("json"))), **own_given)
         except (typer.Exit, typer.BadParameter):
             raise
         except typer.Abort:  # Ctrl-C or Ctrl-D at a question, and what is asked is asked before anything is stored
             tell("\nNothing was recorded.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(stopping.STOPPED) from None
         except KeyboardInterrupt:
             tell("\nStopped.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(stopping.STOPPED) from None
         except expected() as error:
             if isinstance(error, BrokenPipeError):
                 raise
