@@ -13,8 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import zips
-from ingest.containers import GZIP_MAGIC, innermost
+from ingest import gzips, zips
+from ingest.containers import innermost
 from ingest.errors import IngestError
 from monitor.config import SETTINGS_FILE, Settings
 
@@ -90,7 +90,7 @@ def _walk(settings: Settings) -> Iterator[Path | None]:
 
 def _may_hold(head: bytes, path: Path, sizes: AbstractSet[int]) -> bool:
     """Say whether a file can be one of these sizes, or one that holds others."""
-    return zips.is_zip(head) or head.startswith(GZIP_MAGIC) or path.stat().st_size in sizes
+    return zips.is_zip(head) or head.startswith(gzips.MAGIC) or path.stat().st_size in sizes
 
 
 def _has_her(path: Path, name: str) -> bool:
@@ -126,7 +126,7 @@ def hashes_of(path: Path) -> set[str]:
         while piece := file.read(_CHUNK):
             hashed.update(piece)
         found.add(hashed.hexdigest())
-    if zips.is_zip(head) or head.startswith(GZIP_MAGIC):
+    if zips.is_zip(head) or head.startswith(gzips.MAGIC):
         for member in files_of(path):
             if member.data is None:
                 continue
