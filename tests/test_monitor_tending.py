@@ -231,6 +231,16 @@ def test_a_file_taken_in_before_a_crash_is_moved_at_the_next_time(restride: Rest
     assert (restride.data / "done" / run.name).is_file()
 
 
+def test_a_run_is_named_by_the_same_clock_wherever_it_is_named(restride: Restride) -> None:
+    """Told of a run at 07:00 and asked about one at 08:00, she looks for a second run."""
+    assert restride("init", "--zone", "Europe/Berlin", now="2026-03-01T19:00+00:00").code == 0
+    write_run(inbox(restride), RUN)
+    restride("watch", "--once", now="2026-03-02T19:00+00:00")
+    [came] = messages(restride, MessageKind.IMPORTED)
+    assert "imported, 2026-03-02 08:00, running" in came
+    assert all("2 Mar 2026, 08:00" in asked for asked in messages(restride, MessageKind.DUE))
+
+
 def test_a_clock_that_cannot_be_right_tells_her_nothing_and_takes_nothing_in(restride: Restride) -> None:
     """In 1970 nothing is recorded yet: she would read that her clearance is missing."""
     write_run(inbox(restride), RUN)

@@ -24,7 +24,7 @@ from monitor.watch import daily_trigger, weekly_trigger
 from monitor.weekly_time import parse
 from monitor.work import Clock
 from tests.command import ROOT, Restride, process, write_run
-from tests.watched import PATIENCE_S, Watched, work_of
+from tests.watched import PATIENCE_S, Watched, children, work_of
 
 RUN = "2026-03-02T07:00+00:00"
 NOW = "2026-03-02T20:00+00:00"
@@ -103,6 +103,9 @@ def test_sigterm_ends_it_cleanly_and_ctrl_c_as_shells_know_it(data: Path) -> Non
         with Watched(data, "--every", "1", now=NOW) as watched:
             watched.wait_for("Watching")
             watched.until(lambda: watch_state.is_running(resolve(data)), "its lock")
+            watched.until(
+                lambda: _state(data).pid == watched.process.pid, "its first look"
+            )  # before, the system ends it
             assert watched.end(number) == code
             assert "Traceback" not in watched.said
         assert not watch_state.is_running(resolve(data))
@@ -154,6 +157,21 @@ def test_the_child_ends_with_a_watcher_that_is_killed(data: Path) -> None:
         while Path(f"/proc/{child}").exists() and "Z" not in _status(child):
             assert time.monotonic() < end
             time.sleep(0.05)
+
+
+@linux
+def test_a_terminal_that_is_closed_ends_it_without_a_traceback(data: Path) -> None:
+    """A hang-up reaches every process; the one that Python keeps for its own use wrote its end into her log."""
+    with Watched(data, "--every", "1", now=NOW) as watched:
+        watched.until(lambda: bool(work_of(watched.process.pid)) and _has_worked(watched), "a child")
+        others = children(watched.process.pid)
+        assert len(others) == 2
+        for other in others:
+            os.kill(other, signal.SIGHUP)
+        time.sleep(0.3)
+        assert [pid for pid in others if _status(pid) != "Z"] == others
+        assert watched.end(signal.SIGHUP) == 0, watched.said
+        assert "Traceback" not in watched.said
 
 
 def test_what_was_not_said_before_a_crash_is_said_after_it(data: Path, export: Path) -> None:
