@@ -307,6 +307,70 @@ def test_a_backup_brings_everybody_back(two: Restride, tmp_path: Path) -> None:
     assert "replaces nothing" in said.stderr
 
 
+def lose(data: Path, how: str) -> None:
+    """Lose what the database holds, as disks and people do."""
+    for suffix in ("-wal", "-shm"):
+        (data / f"restride.db{suffix}").unlink(missing_ok=True)
+    if how == "missing":
+        (data / "restride.db").unlink()
+    elif how == "no bytes":
+        (data / "restride.db").write_bytes(b"")
+    else:
+        (data / "restride.db").unlink()
+        sqlite3.connect(data / "restride.db").execute("VACUUM").connection.close()
+
+
+@pytest.mark.parametrize("how", ["missing", "no bytes", "no tables"])
+def test_a_database_that_lost_everything_is_not_filled_anew_without_a_word(
+    how: str, two: Restride, tmp_path: Path
+) -> None:
+    """Made anew, it would look like a first day: the next night's backup would replace the last good one."""
+    file = tmp_path / "all.zip"
+    assert two("backup", str(file), now=NOW).code == 0
+    good = file.read_bytes()
+    lose(two.data, how)
+    for command in (("week",), ("backup", str(file)), ("watch", "--once"), ("import", str(tmp_path / "Ana"))):
+        said = two(*command, now=NOW)
+        assert said.code == 1
+        assert "what it held is lost" in said.stderr
+    assert "a backup" in two("doctor", now=NOW).stdout
+    assert file.read_bytes() == good
+    (two.data / "restride.db").unlink(missing_ok=True)
+    assert two("init", "--zone", "Europe/Lisbon", now=NOW).code == 0  # she begins anew all the same
+    said = two("doctor", now=NOW)
+    assert "names none of 2 copies" in said.stdout
+    assert said.code == 1
+    assert two("import", str(two.data / "archive"), now=NOW).code == 0
+    assert "names none" not in two("doctor", now=NOW).stdout
+
+
+def test_a_backup_that_holds_more_is_not_replaced_by_a_night(two: Restride, tmp_path: Path) -> None:
+    """What was lost by day is in last night's backup, and nowhere else."""
+    file, export = tmp_path / "all.zip", tmp_path / "ana.zip"
+    assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+    kept = file.read_bytes(), export.read_bytes()
+    (archived,) = [path for path in (two.data / "archive").glob("*/*") if path.name in _names(export)]
+    archived.rename(tmp_path / "lost")
+    for command in (("backup", str(file)), ("export", "-o", str(export))):
+        said = two(*command, now=NOW)
+        assert (said.code, said.stdout) == (1, "")
+        assert "--replace" in said.stderr
+    assert (file.read_bytes(), export.read_bytes()) == kept
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    (tmp_path / "lost").rename(archived)
+    assert two("forget", "Zuleika", "--yes", now=NOW).code == 0
+    assert two("backup", str(file), now=NOW).code == 1  # now it is meant
+    assert two("backup", str(file), "--replace", now=NOW).code == 0
+    assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+
+
+def _names(export: Path) -> set[str]:
+    with zipfile.ZipFile(export) as archive:
+        return {name.rpartition("/")[2] for name in archive.namelist()}
+
+
 def test_a_changed_backup_is_refused(two: Restride, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     assert two("backup", str(file), now=NOW).code == 0

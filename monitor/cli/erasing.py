@@ -9,7 +9,7 @@ import typer
 from monitor.cli.asking import ask, is_asking
 from monitor.cli.layout import named, wrapped
 from monitor.cli.options import shared
-from monitor.cli.place import Place, runner_named
+from monitor.cli.place import Place, check_set_up, runner_named
 from monitor.cli.printing import progress, say, tell
 from monitor.cli.trouble import Refused
 
@@ -48,8 +48,8 @@ def forget(
     if with_inbox and keep_inbox:
         raise typer.BadParameter("say one of --with-inbox and --keep-inbox", param_hint="--with-inbox")
     settings = place.settings()
-    if not settings.db_path.exists() and not forgetting.is_unfinished(settings):
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    if not forgetting.is_unfinished(settings):
+        check_set_up(settings)
     with forgetting.alone(settings):
         unfinished = forgetting.is_unfinished(settings)
         is_done = False

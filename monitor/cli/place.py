@@ -86,13 +86,13 @@ class Place:
         return resolve(self.data)
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Open the store, making the data folder where there is none."""
+    def store(self, *, anew: bool = False) -> Iterator[Store]:
+        """Open the store, making the data folder where there is none; `anew` see `Store.open`."""
         from monitor.store import Store
 
         settings = self.settings()
         prepare(settings)
-        store = Store.open(settings.db_path)
+        store = Store.open(settings.db_path, anew=anew)
         try:
             yield store
         finally:
@@ -107,13 +107,27 @@ class Place:
             StoreError: there is no runner of that name.
         """
         settings = self.settings()
-        if not settings.db_path.exists():
-            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        check_set_up(settings)
         with self.store() as store:
             runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
             here = Opened(settings=settings, store=store, runner=runner, now=self.now)
             here.say_what_is_urgent(say=tell if self.json else say)
             yield here
+
+
+def check_set_up(settings: Settings) -> None:
+    """Refuse where there is no database; where files say that there was one, say what to do about it."""
+    if settings.db_path.exists():
+        return
+    from monitor.archive import Archive
+
+    if next(Archive(settings.archive_dir).names(), None) is None:
+        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    raise Refused(
+        f"restride.db is missing in {settings.data_dir}, though its archive holds files: what it held is lost. Restore "
+        "a backup into another folder with `restride --data DIR restore FILE`. Without one, begin anew with `restride "
+        "init`, and import the archive folder"
+    )
 
 
 def runner_named(runners: Sequence[Runner], name: str | None) -> Runner | None:

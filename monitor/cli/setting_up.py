@@ -125,7 +125,7 @@ def init(
         inbox = absolute(told.inbox)
         prepare_inbox(inbox, settings.data_dir)
         write(settings, inbox=inbox)
-    with place.store() as store:
+    with place.store(anew=not settings.db_path.exists()) as store:
         runner = next((r for r in store.runners() if r.name == called), None) or store.add_runner(called, place.now)
         here = Opened(settings=place.settings(), store=store, runner=runner, now=place.now)
         store.add_facts(runner, list(_new_facts(here, facts or Facts(), told)))

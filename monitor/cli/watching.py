@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.options import STOPPED, shared
-from monitor.cli.place import Place, runner_named
+from monitor.cli.place import Place, check_set_up, runner_named
 from monitor.cli.printing import say, tell
 from monitor.cli.trouble import Refused
 from monitor.config import Settings, prepare
@@ -72,8 +72,7 @@ def watch(
       restride watch --every 30 --after-import move:~/runs/done
     """
     settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    check_set_up(settings)
     prepare(settings)
     how = _how(settings, every, after_import)
     from filelock import Timeout

@@ -149,7 +149,11 @@ def archive(
     if found.unreadable is not None:
         yield trouble("archive", f"Copies cannot be read: {found.unreadable}.", "Check the drive and its permissions.")
     unnamed = sum(name not in by_sha for name in kept.names())
-    if unnamed:
+    if unnamed and not by_sha:
+        told = f"The database names none of {counted(unnamed, 'copy', 'copies')}: it was emptied, or begun anew."
+        fix = "Restore a backup into another folder; without one, `restride import` takes the archive folder in again."
+        yield trouble("archive", told, fix)
+    elif unnamed:
         told = f"{counted(unnamed, 'copy', 'copies')} belong to no entry: left by an import that was stopped."
         yield note("archive", told, "They do no harm; importing the same files again takes them in.")
     if found == _Copies() and not unnamed:

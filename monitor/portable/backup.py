@@ -38,7 +38,13 @@ class BackedUp:
 
 
 def back_up(
-    store: Store, settings: Settings, target: Path, *, now: datetime, on_file: Callable[[int], None] = lambda of: None
+    store: Store,
+    settings: Settings,
+    target: Path,
+    *,
+    now: datetime,
+    replace_fuller: bool = False,
+    on_file: Callable[[int], None] = lambda of: None,
 ) -> BackedUp:
     """Write everything of everybody into one file, while others go on reading and writing.
 
@@ -46,21 +52,22 @@ def back_up(
         store, settings: the data folder.
         target: where to; see `monitor.portable.packing.checked_target`.
         now: when it is.
+        replace_fuller: also replace an earlier backup that holds more.
         on_file: is told how many files there are, after each.
 
     Raises:
-        PortableError: the file cannot be written.
+        PortableError: the file cannot be written, or what is there holds more.
         StoreError: the database cannot be read.
     """
     sealed_with: list[Manifest] = []
     copy = target.with_name(f".{target.name}.db.tmp")
     try:
         _remove_database(copy)  # left by a crash
-        with packing(target, sealed_with) as packed:
+        with packing(target, sealed_with, replace_fuller=replace_fuller) as packed:
             packed.add(README, [OF_A_BACKUP.encode("utf-8")])
             store.rows.copy_to(copy)
             with Store.open(copy) as copied:
-                files, runners = copied.rows.archived(), len(copied.runners())
+                files, runners, entries = copied.rows.archived(), len(copied.runners()), copied.rows.entries()
             make_one_file(copy)
             packed.add(DATABASE, _pieces(copy))
             toml = settings.data_dir / SETTINGS_FILE
@@ -71,7 +78,7 @@ def back_up(
                 packed.add_archived("archive", archive, sha256)
                 on_file(len(files))
             missing = tuple(packed.missing)
-            counts = {"runners": runners, "files": len(files) - len(missing)}
+            counts = {"runners": runners, "entries": entries, "files": len(files) - len(missing)}
             sealed_with.append(Manifest(kind=BACKUP, created_at=now, counts=counts))
     except OSError as error:
         raise PortableError(f"{target} cannot be written: {(error.strerror or str(error)).lower()}.") from error

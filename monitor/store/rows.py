@@ -75,6 +75,11 @@ class Rows:
         with self._connections.reading() as connection:
             return tuple(connection.execute(query).scalars())
 
+    def entries(self) -> int:
+        """Count what everybody told."""
+        with self._connections.reading() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(tables.fact)).scalar_one()
+
     def put_back(
         self,
         name: str,

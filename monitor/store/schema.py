@@ -5,6 +5,7 @@ Alembic takes longer to load than a whole command should, so it is imported only
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,17 +20,27 @@ _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(connections: Connections) -> None:
+def bring_up_to_date(connections: Connections, may_be_empty: Callable[[], bool]) -> None:
     """Make the tables those of this version of the program.
+
+    Args:
+        connections: to the database.
+        may_be_empty: says whether one without tables is a new one; asked only then.
 
     Raises:
         NewerDatabase: a newer program wrote it.
-        NotOurs: the file holds another program's tables.
+        NotOurs: the file holds another program's tables, or none where it held some.
     """
     with connections.reading() as connection:
         version = version_of(connection)
     if version == HEAD:
         return
+    if version is None and not may_be_empty():
+        raise NotOurs(
+            "The database restride.db is empty, though the archive beside it holds files: what it held is lost. "
+            "Restore it from a backup. Without one, move it away, begin anew with `restride init`, and import the "
+            "archive folder."
+        )
     with connections.writing() as connection:
         if version_of(connection) != HEAD:  # another process may have been first
             _migrate(connection)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from analysis.bouts import Observed
+from monitor.archive import Archive
 from monitor.facts import Fact, Facts, Runner
 from monitor.store import fact_codec, observed_codec, schema, tables
 from monitor.store.connection import Connections, create_private
@@ -35,16 +36,21 @@ class Store:
         self.rows = Rows(connections)
 
     @classmethod
-    def open(cls, db_path: Path) -> Store:
+    def open(cls, db_path: Path, *, anew: bool = False) -> Store:
         """Open a database, made and migrated where that is needed.
 
+        Args:
+            db_path: where it is.
+            anew: begin with an empty one also where archived files beside it say that there was another.
+
         Raises:
-            StoreError: it cannot be opened, is not ours, or is newer than this program.
+            StoreError: it cannot be opened, is not ours, was emptied, or is newer than this program.
         """
         create_private(db_path)
         connections = Connections(db_path)
         try:
-            schema.bring_up_to_date(connections)
+            kept = Archive(db_path.parent / "archive").names()
+            schema.bring_up_to_date(connections, lambda: anew or next(kept, None) is None)
         except BaseException:
             connections.close()
             raise
