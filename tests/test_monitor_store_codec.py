@@ -358,6 +358,16 @@ def test_a_number_that_is_none_is_not_stored_as_one() -> None:
         {"gaps": 3},
         {"shape": [0, 1, "?", "", ""]},
         {"shape": [0, 1]},
+        {"shape": [0.5, 1, "", "", ""]},
+        {"file_name": 5},
+        {"device": ["a watch"]},
+        {"signals": [5]},
+        {"notes": [["gap", 5]]},
+        {"distance_m": "far"},
+        {"distance_m": float("nan")},
+        {"richness": True},
+        {"first_position": ["48.1", "11.4"]},
+        {"bouts": [["jog", 0, 1, None, None, None, None]]},
     ],
 )
 def test_a_damaged_observation_is_refused_without_a_position(damage: dict[str, Any]) -> None:

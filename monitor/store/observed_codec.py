@@ -72,36 +72,36 @@ def decode(identity: str, sport: str, started_at: datetime, ended_at: datetime, 
         offset_s, first, last = body["utc_offset_s"], body["first_position"], body["last_position"]
         return Observed(
             identity=identity,
-            file_name=body["file_name"],
-            format=body["format"],
-            device=body["device"],
+            file_name=_text(body["file_name"]),
+            format=_text(body["format"]),
+            device=None if body["device"] is None else _text(body["device"]),
             sport=sport,
-            sub_sport=body["sub_sport"],
+            sub_sport=_text(body["sub_sport"]),
             started_at=started_at,
             ended_at=ended_at,
-            utc_offset=None if offset_s is None else timedelta(seconds=offset_s),
+            utc_offset=None if offset_s is None else timedelta(seconds=_sure(offset_s)),
             bouts=tuple(
                 Bout(
                     gait=_GAITS[gait],
                     start=started_at + timedelta(0, 0, start_us),
                     end=started_at + timedelta(0, 0, end_us),
-                    distance_m=distance_m,
-                    mean_speed_mps=speed_mps,
-                    mean_cadence_spm=cadence_spm,
-                    confidence=confidence,
+                    distance_m=_read(distance_m),
+                    mean_speed_mps=_read(speed_mps),
+                    mean_cadence_spm=_read(cadence_spm),
+                    confidence=_sure(confidence),
                 )
                 for gait, start_us, end_us, distance_m, speed_mps, cadence_spm, confidence in body["bouts"]
             ),
             uncertain=_read_spans(body["uncertain"], started_at),
             gaps=_read_spans(body["gaps"], started_at),
-            boundary_sd_s=body["boundary_sd_s"],
-            bout_bias_sd_s=body["bout_bias_sd_s"],
-            first_position=None if first is None else (first[0], first[1]),
-            last_position=None if last is None else (last[0], last[1]),
-            distance_m=body["distance_m"],
-            richness=body["richness"],
-            signals=tuple(body["signals"]),
-            notes=tuple((code, message) for code, message in body["notes"]),
+            boundary_sd_s=_sure(body["boundary_sd_s"]),
+            bout_bias_sd_s=_sure(body["bout_bias_sd_s"]),
+            first_position=None if first is None else (_sure(first[0]), _sure(first[1])),
+            last_position=None if last is None else (_sure(last[0]), _sure(last[1])),
+            distance_m=_read(body["distance_m"]),
+            richness=_whole(body["richness"]),
+            signals=tuple(_text(signal) for signal in body["signals"]),
+            notes=tuple((_text(code), _text(message)) for code, message in body["notes"]),
             shape=_read_shape(body.get("shape")),  # rows from before there were shapes hold none
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
@@ -121,6 +121,33 @@ def _number(value: float | None) -> float | None:
     return number
 
 
+def _read(value: Json) -> float | None:
+    """Read a number, or that there is none; TypeError or ValueError for anything else."""
+    return None if value is None else _sure(value)
+
+
+def _sure(value: Json) -> float:
+    if type(value) not in (int, float):
+        raise TypeError("not a number")
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    number: float = value
+    return number
+
+
+def _whole(value: Json) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    value.encode("utf-8")  # half a letter could be shown nowhere
+    return value
+
+
 def _position(position: tuple[float, float] | None) -> list[float | None] | None:
     return None if position is None else [_number(position[0]), _number(position[1])]
 
@@ -135,7 +162,9 @@ def _read_shape(stored: list[Json] | None) -> Shape | None:
         return None
     since_s, samples, *curves = stored
     position, speed, heart_rate = (b64decode(curve, validate=True) for curve in curves)
-    return Shape(since_s=since_s, samples=samples, position=position, speed=speed, heart_rate=heart_rate)
+    return Shape(
+        since_s=_whole(since_s), samples=_whole(samples), position=position, speed=speed, heart_rate=heart_rate
+    )
 
 
 def _spans(spans: Iterable[Span], began: datetime) -> list[list[int]]:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from monitor.facts import Runner
 from monitor.store import tables
-from monitor.store.connection import Connections, create_private
+from monitor.store.connection import Connections, create_private, in_words
 from monitor.store.errors import Busy, RunnerExists, UnreadableRow
 from monitor.store.tables import Instant, instant_text, read_instant
 
@@ -157,8 +157,9 @@ class Rows:
                     )
                 finally:
                     connection.execute("ROLLBACK")
-            copy.execute("PRAGMA journal_mode = DELETE")
-            copy.execute("VACUUM")  # what was deleted does not travel
+            with in_words():
+                copy.execute("PRAGMA journal_mode = DELETE")
+                copy.execute("VACUUM")  # what was deleted does not travel
         finally:
             copy.close()
 
