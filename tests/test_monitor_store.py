@@ -279,6 +279,8 @@ def test_a_file_that_is_no_database_is_left_alone_and_said(tmp_path: Path) -> No
         ("UPDATE message SET tries = 'secret'", "row of message"),
         ("UPDATE inbox_file SET state = 'secret'", "row of inbox_file"),
         ("UPDATE runner SET name = x'00'", "row of runner"),
+        ("DELETE FROM alembic_version", "lost its version"),
+        ("INSERT INTO alembic_version VALUES ('0001')", "lost its version"),
         ("ALTER TABLE original DROP COLUMN imported_at", "damaged"),
         ("DROP TABLE message", "damaged"),
     ],
@@ -306,7 +308,7 @@ def test_what_damage_made_of_a_row_is_said_in_words_and_never_quoted(tmp_path: P
         for look in (store.facts, store.originals, store.messages.all, store.inbox.all):
             look(ana)
 
-    with Store.open(path) as store, pytest.raises(StoreError, match=words) as caught:
+    with pytest.raises(StoreError, match=words) as caught, Store.open(path) as store:
         read_all(store)
     assert "secret" not in str(caught.value)
 

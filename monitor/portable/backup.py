@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from monitor.portable.manifest import BACKUP, DATABASE, README, Manifest, names
 from monitor.portable.packing import packing
 from monitor.portable.readme import OF_A_BACKUP
 from monitor.portable.unpacking import Unpacking
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from monitor.store.copies import check_copy, make_one_file
 
 RESTORING = ".restride.db.restoring"
@@ -65,7 +66,7 @@ def back_up(
         _remove_database(copy)  # left by a crash
         with packing(target, sealed_with, replace_fuller=replace_fuller) as packed:
             packed.add(README, [OF_A_BACKUP.encode("utf-8")])
-            store.rows.copy_to(copy)
+            _copy(store, settings, copy, target)
             with Store.open(copy) as copied:
                 files, runners, entries = copied.rows.archived(), len(copied.runners()), copied.rows.entries()
             make_one_file(copy)
@@ -87,6 +88,17 @@ def back_up(
     return BackedUp(
         path=target, runners=runners, files=len(files) - len(missing), missing=missing, settings=has_settings
     )
+
+
+def _copy(store: Store, settings: Settings, copy: Path, target: Path) -> None:
+    """Copy the database; of two disks, say which has no room."""
+    try:
+        store.rows.copy_to(copy)
+    except StoreError as error:
+        _remove_database(copy)
+        if shutil.disk_usage(target.parent).free > 2 * settings.db_path.stat().st_size:  # as it is made, and compacted
+            raise
+        raise PortableError(f"{target} cannot be written: there is too little room. Choose another place.") from error
 
 
 def restore_backup(sealed: Unpacking, settings: Settings, *, on_step: Callable[[int], None]) -> BackedUp:

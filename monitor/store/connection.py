@@ -178,6 +178,6 @@ def in_words() -> Iterator[None]:
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
             raise StoreError(
                 "The database cannot be opened or written; nothing was changed. Check that the data folder exists, "
-                "is yours and is writable."
+                "is yours and is writable, and that its disk is not full."
             ) from error
         raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from analysis.bouts import Bout, Gait, Observed, Shape, Span
@@ -71,15 +71,15 @@ def decode(identity: str, sport: str, started_at: datetime, ended_at: datetime, 
     try:
         offset_s, first, last = body["utc_offset_s"], body["first_position"], body["last_position"]
         return Observed(
-            identity=identity,
+            identity=_text(identity),
             file_name=_text(body["file_name"]),
             format=_text(body["format"]),
             device=None if body["device"] is None else _text(body["device"]),
-            sport=sport,
+            sport=_text(sport),
             sub_sport=_text(body["sub_sport"]),
             started_at=started_at,
             ended_at=ended_at,
-            utc_offset=None if offset_s is None else timedelta(seconds=_sure(offset_s)),
+            utc_offset=None if offset_s is None else _offset(offset_s),
             bouts=tuple(
                 Bout(
                     gait=_GAITS[gait],
@@ -107,7 +107,8 @@ def decode(identity: str, sport: str, started_at: datetime, ended_at: datetime, 
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         # Without the cause: positions would be in it.
         raise UnreadableRow(
-            f"What was read from recording {identity[:12]}… cannot be used by this version. Run `restride rebuild`."
+            f"What was read from recording {str(identity)[:12]}… cannot be used by this version. "
+            "Run `restride rebuild`."
         ) from None
 
 
@@ -133,6 +134,12 @@ def _sure(value: Json) -> float:
         raise ValueError("not a finite number")
     number: float = value
     return number
+
+
+def _offset(value: Json) -> timedelta:
+    offset = timedelta(seconds=_sure(value))
+    timezone(offset)  # ValueError for more than a day: of no zone
+    return offset
 
 
 def _whole(value: Json) -> int:

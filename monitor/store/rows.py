@@ -48,7 +48,7 @@ class Rows:
                 query = sa.select(table).where(table.c.runner_id == runner.id).order_by(*table.primary_key.columns)
                 result = connection.execute(query.execution_options(yield_per=_AT_ONCE))
                 for row in result.mappings():
-                    yield {column.name: _plain(row[column.name]) for column in _columns(table)}
+                    yield {column: _plain(value) for column, value in tables.checked(table, row).items()}
 
             yield rows
 
@@ -73,7 +73,8 @@ class Rows:
         """Name every file that a row names, whoever's it is, by the SHA-256 of its bytes."""
         query = sa.select(tables.original.c.sha256).distinct().order_by(tables.original.c.sha256)
         with self._connections.reading() as connection:
-            return tuple(connection.execute(query).scalars())
+            rows = connection.execute(query).mappings()
+            return tuple(tables.checked(tables.original, row, only="sha256")["sha256"] for row in rows)
 
     def entries(self) -> int:
         """Count what everybody told."""

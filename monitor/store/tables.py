@@ -169,19 +169,21 @@ _TYPES: tuple[tuple[type[sa.types.TypeEngine[Any]], type], ...] = (
 )
 
 
-def checked(table: sa.Table, row: sa.RowMapping, **words: type[StrEnum]) -> dict[str, Any]:
+def checked(table: sa.Table, row: sa.RowMapping, *, only: str | None = None, **words: type[StrEnum]) -> dict[str, Any]:
     """Give a row without whose it is; SQLite keeps any type in any column, and damage may have changed one.
 
     Args:
         table, row: what was read, and where.
+        only: the one column that was read; all when left out.
         words: for columns with one of some words, those words.
 
     Raises:
         UnreadableRow: a value is not of its column's type.
     """
-    values = {name: row[name] for name, _, _ in _rules(table)}
+    rules = [rule for rule in _rules(table) if only in (None, rule[0])]
+    values = {name: row[name] for name, _, _ in rules}
     try:
-        for name, wanted, nullable in _rules(table):
+        for name, wanted, nullable in rules:
             value = values[name]
             if not (nullable if value is None else isinstance(value, wanted)):
                 raise TypeError(name)
