@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import sqlite3
-import zipfile
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import closing
@@ -104,15 +103,11 @@ def _has_her(path: Path, name: str) -> bool:
 
 def _is_saved(path: Path, name: str) -> bool:
     """Say whether a file is a backup, of whomever, or an export of a runner of this name."""
-    from monitor.portable import manifest as contents
-    from monitor.portable.errors import PortableError
+    from monitor.portable.manifest import BACKUP
+    from monitor.portable.packing import manifest_of
 
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(contents.NAME) as member:
-            found = contents.read(member.read(100_000_000), path.name)
-    except (PortableError, KeyError, zipfile.BadZipFile, ValueError, RuntimeError, EOFError):
-        return False
-    return found.kind == contents.BACKUP or found.runner == name
+    found = manifest_of(path)
+    return found is not None and (found.kind == BACKUP or found.runner == name)
 
 
 def hashes_of(path: Path) -> set[str]:

@@ -103,6 +103,8 @@ def decode(id: int, kind_name: str, recorded_at: datetime, body: dict[str, Json]
         )
     values: dict[str, Any] = {}
     try:
+        if not isinstance(recorded_at, datetime):  # SQLite keeps nothing where a table asks for something, once damaged
+            raise TypeError("not an instant")
         for field in kind.fields:
             if field.name in body:
                 values[field.name] = field.decode(body[field.name])
