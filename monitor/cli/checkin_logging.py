@@ -21,6 +21,7 @@ from monitor.cli.place import Opened
 from monitor.cli.printing import say, tell
 from monitor.entries import answers, standing
 from monitor.report import wording
+from monitor.report.make_summary import summary_now
 
 if TYPE_CHECKING:
     from analysis.sessions import Session
@@ -140,7 +141,7 @@ def say_after(here: Opened, entry: CheckIn, run: Session | None) -> None:
     """Give the notice of an urgent sign at once; without one say which answers are still missing."""
     found = here.standing()
     if entry.urgent:
-        for line in recommendation_text.notice(found.recommendation.as_json()):
+        for line in recommendation_text.notice(summary_now(found)):
             say(line)
         return
     missing = lacking(found, run, entry.windows)

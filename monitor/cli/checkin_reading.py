@@ -11,11 +11,13 @@ import typer
 from monitor.answers import Window
 from monitor.checkin_intake import Reading, take_in
 from monitor.cli import recommendation_text
+from monitor.cli.as_json import recommended
 from monitor.cli.checkin_windows import words
 from monitor.cli.layout import wrapped
 from monitor.cli.place import Opened
 from monitor.cli.printing import say, say_json
 from monitor.report import wording
+from monitor.report.make_summary import summary_now
 
 
 def in_words(reading: Reading) -> Iterator[str]:
@@ -54,7 +56,7 @@ def read(here: Opened, path: Path, *, json: bool) -> None:
     """Read a file, say what came of it and what holds now, and fail where a line failed."""
     reading = take_in(here.store, here.runner, path, here.now)
     if json:
-        say_json({**as_json(reading), "recommendation": here.standing().recommendation.as_json()})
+        say_json({**as_json(reading), "recommendation": recommended(here.standing())})
     else:
         say_urgent(here, [reading])
         for line in in_words(reading):
@@ -68,5 +70,5 @@ def read(here: Opened, path: Path, *, json: bool) -> None:
 def say_urgent(here: Opened, readings: Sequence[Reading]) -> None:
     """Give the notice of an urgent sign where a file told of one."""
     if any(reading.urgent for reading in readings):
-        for line in recommendation_text.notice(here.standing().recommendation.as_json()):
+        for line in recommendation_text.notice(summary_now(here.standing())):
             say(line)

@@ -108,7 +108,8 @@ def _say_what_is_urgent(place: Place, settings: Settings) -> None:
     if observed is None:
         return
     from monitor.cli.recommendation_text import notice
+    from monitor.report.make_summary import summary_now
     from monitor.standing import stand
 
-    for line in notice(stand(facts, observed, place.now, present=True).recommendation.as_json()):
+    for line in notice(summary_now(stand(facts, observed, place.now, present=True))):
         tell(line)

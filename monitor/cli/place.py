@@ -60,15 +60,17 @@ class Opened:
         if not any(entry.urgent for entry in self.facts().check_ins):
             return
         from monitor.cli.recommendation_text import notice
+        from monitor.report.make_summary import summary_now
 
-        for line in notice(self.standing().recommendation.as_json()):
+        for line in notice(summary_now(self.standing())):
             say(line)
 
     def say_what_changed(self) -> None:
         """Print the recommendation that holds after a fact was added."""
         from monitor.cli.recommendation_text import changed
+        from monitor.report.make_summary import summary_now
 
-        for line in changed(self.standing().recommendation.as_json()):
+        for line in changed(summary_now(self.standing())):
             say(line)
 
 
