@@ -50,8 +50,8 @@ def symptoms(sessions: Sequence[SessionView], told: Sequence[SymptomView], days:
             (
                 Key(sign="none", text="answered: no pain, leakage or heaviness"),
                 Key(sign="symptom", text="symptom: P pain with its 0 to 10, L leakage, H heaviness, O other"),
-                Key(sign="severe", text="a clinician is asked before the next run"),
-                Key(sign="urgent", text="urgent: medical care comes first"),
+                Key(sign="severe", text="severe symptom: a clinician is asked before the next run"),
+                Key(sign="urgent", text="urgent sign: medical care comes first"),
                 Key(sign="unanswered", text="not answered, which is not the same as none"),
                 Key(sign="not-due", text="not due yet"),
             ),
