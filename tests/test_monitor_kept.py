@@ -16,7 +16,6 @@ from monitor import kept
 from monitor.facts import Issued
 from monitor.messages import recommended
 from monitor.recommendation import RULES_VERSION
-from monitor.recommendation import RULES_VERSION
 from monitor.report.make_summary import recommendation_views, summary_view
 from monitor.report.said import said_by
 from tests.command import Restride, write_run
