@@ -94,7 +94,8 @@ def test_an_outcome_of_no_meaning_holds() -> None:
     "body",
     [
         """json_set(body, '$.recommendation', json('{}'))""",
-        """json_remove(body, '$.recommendation.reasons', '$.recommendation.as_of', '$.recommendation.completed')""",
+        """json_set(body, '$.recommendation', json('{"reasons": 7, "rests_on": [], "weekly": "soon"}'))""",
+        """json_remove(body, '$.recommendation.prescription.text', '$.recommendation.as_of')""",
     ],
 )
 def test_a_database_with_another_shape_in_it_is_no_dead_end(tmp_path: Path, body: str) -> None:
