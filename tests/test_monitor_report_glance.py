@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from monitor.answers import Window
 from monitor.facts import NAMELESS, ManualSession
 from monitor.manual import observed_by_hand
-from monitor.report.glance import glances
+from monitor.report.glance import glances, weighty
 from monitor.report.layout import lay_out
 from monitor.report.model import Report
 from monitor.report.page import page, sheet
@@ -85,8 +85,14 @@ def test_a_run_told_by_hand_is_marked_where_it_is_read_first() -> None:
     life.answers_all(observed_by_hand(life.facts, at + 3 * HOUR)[0])
     report = whole(life.at(at + 2 * DAY))
     assert "logged by hand" in answers(report, "What was done")[1]
-    row = page(report).split('data-name="Performed"')[1].split("</td>")[0]
-    assert "by hand" in row
+    html = page(report)
+    numbers, row = (
+        html.split(f'id="{part}"')[1].split("Mon 8 Jun 2026, 07:00</th>")[1] for part in ("h-progression", "runs")
+    )
+    numbers, row = numbers.split("</tr>")[0], row.split("</tr>")[0]
+    assert "not measured: by hand" in numbers
+    assert '<span class="tag plain">by hand</span>' in row
+    assert "±" not in numbers + row
 
 
 def test_one_entry_about_two_windows_is_read_once() -> None:
@@ -179,3 +185,15 @@ def test_a_sentence_cut_on_paper_ends_after_a_word() -> None:
     cut = re.findall(r"(\S+) …", html)
     assert cut
     assert all(word.strip("“,;(") in NOTE + str(life.at(end_of(life)).recommendation.as_json()) for word in cut)
+
+
+def test_findings_of_years_ago_are_folded_and_those_of_the_last_weeks_are_not() -> None:
+    """Three years of short rests would push what is missing before a run out of reach."""
+    life = Life.ready()
+    for n in range(40):
+        life.answers_all(life.runs(MONDAY + (n * 47 + n // 3 * 24) * HOUR, 1))
+    view = lay_out(whole(life.at(end_of(life))))
+    assert view.findings
+    assert view.earlier_findings
+    assert min(f.run.local_date for f in view.findings) > max(f.run.local_date for f in view.earlier_findings)
+    assert len(view.findings) + len(view.earlier_findings) == len(weighty(view.report.findings))
