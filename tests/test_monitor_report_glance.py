@@ -124,6 +124,21 @@ def test_a_command_stands_apart_from_its_sentence() -> None:
     assert "`" not in html
 
 
+def test_a_day_in_a_sentence_is_written_so_that_nobody_misreads_it() -> None:
+    """2026-06-05 is the fifth of June to some and the sixth of May to others; a command stays as it is typed."""
+    html = page(of(not_started()))
+    assert "No running before Mon 15 Jun 2026 (84 days after the birth)." in html
+    assert not re.search(r"2026-06-15(?![^<]*</code>)", html)
+    assert "<code>restride checkin --session 2026-06-16</code>" in page(of(symptoms()))
+
+
+def test_a_script_could_not_even_run_on_the_page() -> None:
+    """Every text is escaped; should one ever not be, the browser has been told to run nothing and to load nothing."""
+    for html in (page(of(clean(1))), sheet(a_week(clean(1).at(end_of(clean(1))), MONDAY.date()))):
+        assert "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'" in html
+        assert not re.search(r"<[^>]*(?<!aria-label)\s(style|on\w+)=", html)
+
+
 def test_months_without_anything_are_one_line() -> None:
     """Forty empty weeks between the summary and the last runs are forty times nothing."""
     life = clean(2)

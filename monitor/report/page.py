@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from datetime import timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from monitor.standing import Standing
 if TYPE_CHECKING:
     import jinja2
 
+ISO_DATE = re.compile(r"(?<![\w.-])\d{4}-\d\d-\d\d(?![\w-]|\.\w)")  # not in the name of a file
 WINDOWS = {"during": "during", "after": "after", "next_day": "next day", "any": "not about a run"}
 
 
@@ -144,9 +146,21 @@ def _environment() -> jinja2.Environment:
 
 
 def _parts(text: str) -> list[str]:
-    """Give a sentence with its commands, between marks, as every second part: they are to be typed as they stand."""
+    """Give a sentence with its commands, between marks, as every second part: they are to be typed as they stand.
+
+    A date in the rest of it is written as everywhere on the page; in a command it stays as it has to be typed.
+    """
     parts = text.split("`")
-    return parts if len(parts) % 2 else ["".join(parts)]  # one mark without a partner: the sentence was cut
+    if len(parts) % 2 == 0:  # one mark has no partner: the sentence was cut
+        parts = ["".join(parts)]
+    return [part if n % 2 else ISO_DATE.sub(_as_day, part) for n, part in enumerate(parts)]
+
+
+def _as_day(found: re.Match[str]) -> str:
+    try:
+        return wording.day(date.fromisoformat(found.group()))
+    except ValueError:  # digits that are no date
+        return found.group()
 
 
 def _shortened(text: str, most: int) -> str:
