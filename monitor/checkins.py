@@ -221,7 +221,7 @@ def _around(runs: Sequence[Session], symptoms: Iterable[Symptom]) -> dict[str, l
     starts = [run.started_at for run in runs]
     found: dict[str, list[Symptom]] = {}
     for symptom in symptoms:
-        before = bisect_right(starts, symptom.at)
+        before = bisect_left(starts, symptom.at)  # in the very instant a run begins it is of the run before
         if symptom.session is not None:
             found.setdefault(symptom.session.id, []).append(symptom)
         elif before:

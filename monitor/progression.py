@@ -105,7 +105,8 @@ def _judge(
     plan = plan_at(facts, at)
     stand = footing(before, facts, at, plan)
     told = decide(before, facts, at, plan=plan, log=log, stand=stand)
-    replayed = told.next_stage if told.next_stage is not None else stand.stage
+    # Where there was to be no running it is what she stood on; where no stage fitted, the least that the plan asks.
+    replayed = told.stage if told.stage is not None else plan.lowest
     issued_stage = _issued_stage(session, issued, facts, plan)
     stage = replayed if issued_stage is None else issued_stage
     if issued_stage is not None and _lapsed(before, at):  # a step up that was issued does not survive a long break

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ingest.inbox import Entry
 from monitor.facts import Runner
+from monitor.text import folded, same_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +42,6 @@ def owner_of(folder: str, runners: Sequence[Runner]) -> Runner | None:
     """Give the runner whose a folder in the inbox is, the only one of any; None where it names none, or two."""
     if len(runners) == 1:
         return runners[0]
-    exact = [runner for runner in runners if _nfc(runner.name) == _nfc(folder)]
+    exact = [runner for runner in runners if same_name(runner.name, folder)]
     meant = exact or [runner for runner in runners if folded(runner.name) == folded(folder)]
     return meant[0] if len(meant) == 1 else None
-
-
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip()
-
-
-def folded(name: str) -> str:
-    """Give a name as it is compared: however its letters are put together, large or small."""
-    return unicodedata.normalize("NFC", _nfc(name).casefold())

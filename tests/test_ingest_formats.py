@@ -17,7 +17,7 @@ import pytest
 import ingest
 from fixtures.fit_bytes import fit_activity
 from fixtures.gpx_text import gpx
-from ingest import IngestError, containers, errors
+from ingest import IngestError, containers, errors, files
 
 START = datetime(2026, 3, 1, 7, tzinfo=UTC)
 FIT = fit_activity({"t_s": [0, 1, 2], "distance_m": [0, 2, 5]}, start=START)
@@ -133,6 +133,14 @@ def test_a_file_larger_than_any_activity_is_not_even_read(tmp_path: Path) -> Non
         file.truncate(containers.MAX_BYTES + 1)
     with pytest.raises(errors.TooLarge):
         ingest.read(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no file that holds more than it says")
+def test_a_file_that_grows_faster_than_it_is_read_ends_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that another program writes: what it held when it was looked at says nothing of what comes."""
+    monkeypatch.setattr(files, "MAX_BYTES", 100)
+    with pytest.raises(errors.TooLarge):
+        ingest.read(Path("/proc/self/maps"))  # says that it is empty, and holds some kilobytes
 
 
 def test_a_bomb_is_stopped_while_it_is_unpacked() -> None:

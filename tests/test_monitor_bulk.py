@@ -12,7 +12,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,20 @@ def test_the_same_broken_bytes_twice_in_one_import_fail_twice_and_are_read_once(
     assert [result.outcome for result in results] == [Outcome.FAILED] * 2
     assert [result.message.partition(" ")[0] for result in results] == ["a.fit", "b.fit"]
     assert reads.submitted == 1
+
+
+def test_one_run_packed_in_two_ways_is_archived_once_though_both_come_at_once(tmp_path: Path) -> None:
+    """A copy that no row names stays when everything of her is erased."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "a.fit").write_bytes(run(1))
+    (folder / "b.fit.gz").write_bytes(gzip.compress(run(1)))
+    with ThreadPoolExecutor(1) as busy:
+        busy.submit(time.sleep, 0.2)  # the second comes while the first is waited for
+        results = bulk(tmp_path, folder, busy)
+    assert [result.outcome for result in results] == [Outcome.IMPORTED, Outcome.ALREADY_KNOWN]
+    originals, _, copies = stored(tmp_path)
+    assert copies == {original.sha256 for original in originals}
 
 
 def test_what_is_known_is_not_read_again(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_file_that_lay_there_before_it_started_is_taken_in_and_kept(data: Path
     assert [path.name for path in (data / "inbox").iterdir()] == ["RUN.FIT"]
     assert len(sessions(data)) == 1
     with Watched(data, "--every", "1", now=NOW) as watched:  # and known when it starts again
-        watched.until(lambda: _state(data).last_work_at is not None, "the first work")
+        watched.until(lambda: _has_worked(watched), "the first work")
         time.sleep(1.5)
         assert NEW not in watched.said
         assert watched.end() == 0, watched.said
@@ -216,6 +216,40 @@ def test_the_watcher_loads_nothing_that_reads_files() -> None:
     assert done.stdout == "[]\n"
 
 
+JUMP = """
+import os, sys, threading, time
+from datetime import UTC, datetime
+from pathlib import Path
+from monitor import watch
+from monitor.config import resolve
+from monitor.watch_log import WatchLog
+from monitor.watching import Watching
+settings, looks, real = resolve(Path(sys.argv[1])), [], watch.look
+watcher = watch.Watcher(settings, Watching(every_s=1), say=lambda line: None, log=WatchLog(settings))
+watch.look = lambda *a, **k: (looks.append(time.monotonic()), real(*a, **k))[1]
+def jump():
+    while not (looks and watcher._scheduler.get_job(watch.SCAN)):
+        time.sleep(0.01)
+    before = len(looks)
+    for job in watcher._scheduler.get_jobs():  # as it is when the clock jumps ahead from 1970 to today
+        job.modify(next_run_time=datetime(1970, 1, 2, tzinfo=UTC))
+    while len(looks) < before + 3:
+        time.sleep(0.01)
+    print("looks again", flush=True)
+    os._exit(0)
+threading.Thread(target=jump).start()
+watcher.run()
+"""
+
+
+def test_a_clock_that_jumps_ahead_by_decades_costs_no_look(data: Path) -> None:
+    """A small computer without a battery starts in 1970: it would reckon up every look of fifty years, in memory."""
+    done = subprocess.run(
+        [sys.executable, "-c", JUMP, str(data)], capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60, check=True
+    )
+    assert done.stdout == "looks again\n", done.stderr
+
+
 def test_its_state_says_what_comes_next(data: Path) -> None:
     with Watched(data, "--every", "1") as watched:
         watched.until(lambda: any(name.startswith("weekly") for name in _state(data).next_runs), "the weekly job")
@@ -271,6 +305,11 @@ def _state(data: Path) -> watch_state.WatchState:
     found = watch_state.read(resolve(data))
     empty = watch_state.WatchState(pid=0, started_at=datetime.now(UTC), every_s=0, inbox="")
     return found or empty
+
+
+def _has_worked(watched: Watched) -> bool:
+    state = _state(watched.data)
+    return state.pid == watched.process.pid and state.last_work_at is not None
 
 
 def _status(pid: int) -> str:

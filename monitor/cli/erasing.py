@@ -50,6 +50,7 @@ def forget(
     settings = place.settings()
     if not settings.db_path.exists() and not forgetting.is_unfinished(settings):
         raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    place.say_what_is_urgent(say=say, runner=name)
     with forgetting.alone(settings):
         unfinished = forgetting.is_unfinished(settings)
         is_done = False
@@ -85,6 +86,7 @@ def _erase(store: Store, settings: Settings, runner: Runner, *, yes: bool, with_
     found = belongings(store, settings, runner)
     is_first = store.runners()[0].id == runner.id
     forgetting.check_notifications(settings, runner, is_first=is_first, is_last=found.is_last)
+    _check_saved(found, runner)
     _check_inbox(found, settings, with_inbox=with_inbox, keep_inbox=keep_inbox)
     deletes = found.inbox_is_inside or with_inbox
     _list(found, runner, deletes=deletes)
@@ -101,6 +103,17 @@ def _erase(store: Store, settings: Settings, runner: Runner, *, yes: bool, with_
     with progress("Erasing") as going:
         forgetting.forget(store, settings, runner, found, with_inbox=deletes, on_file=lambda of: going.advance(of, ""))
     return True
+
+
+def _check_saved(found: Belongings, runner: Runner) -> None:
+    """Refuse while a backup or an export with her in it lies in the data folder: it may be the only one there is."""
+    if found.saved:
+        first, more = found.saved[0], len(found.saved) - 1
+        also = f", and {_count(more, 'other file')} like it," if more else ""
+        raise Refused(
+            f"{first}{also} is a backup, an export or a database with {runner.name} in it. Move it out of the data "
+            "folder, or delete it, and try again"
+        )
 
 
 def _check_inbox(found: Belongings, settings: Settings, *, with_inbox: bool, keep_inbox: bool) -> None:
@@ -136,8 +149,16 @@ def _list(found: Belongings, runner: Runner, *, deletes: bool) -> None:
         ("reports", str(len(found.reports))),
         ("in the inbox", _count(len(found.inbox) if deletes else 0, "file")),
     ]
+    if found.elsewhere:
+        what.append(("elsewhere here", f"{_count(len(found.elsewhere), 'file')} of hers, as those that were moved"))
+    if found.unnamed:
+        copies = "copy that belongs" if found.unnamed == 1 else "copies that belong"
+        what.append(("left over", f"{found.unnamed} archived {copies} to no entry"))
     for line in named(what):
         tell(line)
+    if found.closed:
+        things = "thing" if found.closed == 1 else "things"
+        tell(f"{found.closed} {things} in the data folder cannot be looked into, and will stay.")
 
 
 def _count(number: int, one: str) -> str:

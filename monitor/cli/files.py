@@ -39,13 +39,14 @@ def import_files(
       restride import ~/Downloads/export_12345.zip
     """
     from monitor.archive import Archive
+    from monitor.bringing import bringing
     from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
     from monitor.incoming import files_in
 
-    with place.opened() as here:
+    with place.opened() as here, bringing(here.settings):
         archive = Archive(here.settings.archive_dir)
         found = files_in(paths)
         files = [file for file in found if not is_check_ins(file)]
@@ -99,6 +100,7 @@ def conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_in
     from monitor.importer import Outcome, summary
 
     counts = {outcome.value: count for outcome, count in summary(results).items()}
+    checkin_reading.say_urgent(here, check_ins, json=json)
     if json:
         said = here.standing().recommendation.as_json()
         told_files = [content(result) for result in results]
@@ -117,7 +119,6 @@ def conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_in
             say(line)
         if told or not check_ins:
             tell(f"{nothing_new}{told}." if told else "There was no file to read.")
-        checkin_reading.say_urgent(here, check_ins)
         if check_ins or not nothing_new:  # a folder is looked at again and again: where nothing came, nothing changed
             here.say_what_changed()
     if counts[Outcome.FAILED] or any(reading.failed for reading in check_ins):

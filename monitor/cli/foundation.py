@@ -17,6 +17,7 @@ from monitor.cli.printing import say, say_json, tell
 from monitor.cli.publishing import some_weeks
 from monitor.cli.trouble import Refused
 from monitor.foundation import GROUPS, Foundation, FoundationDay, Group, foundation_days
+from monitor.text import readable
 
 foundation = typer.Typer(rich_markup_mode=None)
 
@@ -45,7 +46,7 @@ def show(
       restride foundation log --none --on 2026-02-20
     """
     from monitor.cli import as_json
-    from monitor.report.weeks import monday
+    from monitor.report.source import monday
 
     with place.opened() as here:
         days = foundation_days(here.facts().foundation, here.now)
@@ -114,7 +115,7 @@ def log(
         before = _found(here, day)
         if none and before is None:
             raise Refused(f"nothing is logged of {wording.day(day)}")
-        said = note.strip() if note else None
+        said = readable(note) if note else None
         here.add(Foundation(id=0, recorded_at=here.now, on=day, groups=frozenset(groups), note=said or None))
         after = _found(here, day)
         say(f"{wording.day(day)}: {in_words(after) if after else 'nothing; what was logged is taken back'}.")

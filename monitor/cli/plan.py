@@ -135,6 +135,7 @@ def check(
     from monitor.cli.plan_text import content, ladder
     from monitor.report.wording import count
 
+    place.say_what_is_urgent(say=tell)
     try:
         ladder_read = parse(_text(file))
     except PlanError as error:

@@ -91,13 +91,14 @@ def restore(
       restride restore ~/restride-export.zip --as Ana
       restride --data ~/restored restore ~/restride-backup.zip
     """
+    from monitor.config import at_home
     from monitor.portable.backup import restore_backup
     from monitor.portable.manifest import BACKUP
     from monitor.portable.restore import restore as restored
     from monitor.portable.unpacking import unpacking
 
     settings = place.settings()
-    with unpacking(file.expanduser()) as sealed, progress("Restoring") as going:
+    with unpacking(at_home(file)) as sealed, progress("Restoring") as going:
         if sealed.manifest.kind == BACKUP:
             if name is not None:
                 raise Refused("a backup holds everybody under their own names; leave out --as")
@@ -111,6 +112,7 @@ def restore(
             entries = _count(one.counts["facts.jsonl"], "entry", "entries")
             told = f"Restored {one.runner.name}: {entries}, {_count(one.counts['originals.jsonl'], 'file')}."
             missing = one.missing
+    place.say_what_is_urgent(say=tell if json else say, runner=content.get("runner"))
     if json:
         say_json(content)
     else:
@@ -144,11 +146,11 @@ def backup(
     from monitor.portable.manifest import BACKUP
     from monitor.portable.packing import checked_target
 
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
+    place.say_what_is_urgent(say=tell)
     target = checked_target(file, settings.data_dir, kind=BACKUP)
     with place.store() as store, progress("Backing up") as going:
+        store.runner()  # a backup of nobody would take the place of one of somebody
         done = back_up(store, settings, target, now=place.now, on_file=lambda of: going.advance(of, ""))
     if json:
         content = {"runners": done.runners, "files": done.files, "missing": list(done.missing)}

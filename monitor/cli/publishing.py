@@ -15,6 +15,7 @@ from monitor.cli.printing import progress, say, say_json, tell
 from monitor.cli.report_files import FORMATS
 from monitor.cli.trouble import Refused
 from monitor.cli.weekly import a_week
+from monitor.config import at_home
 from monitor.report.units import Units
 from monitor.report_file import report_name
 
@@ -76,12 +77,13 @@ def report(
     """
     if weeks is not None and week is not None:
         raise typer.BadParameter("--week is one week and --weeks are the last ones; give one of them")
+    from monitor.bringing import bringing
     from monitor.report.source import monday
     from monitor.reporting import compose, units_of
 
-    with place.opened() as here:
+    with place.opened() as here, bringing(here.settings):
         standing = here.standing()
-        path = (output or here.settings.reports_dir / _name(here, week, format)).expanduser()
+        path = at_home(output or here.settings.reports_dir / _name(here, week, format))
         if week is not None and week > monday(here.today()):
             raise Refused(f"the week from {week} on has not begun; today is {here.today()}")
         shown = units or units_of(here.settings)

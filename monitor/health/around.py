@@ -49,7 +49,7 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
         told = f"The inbox {where} cannot be looked into by {whoami()}: {cause(error)}."
         yield trouble("inbox", told, f"chmod u+rX {where}, or let the same user put files there.")
         return
-    found = look(folder)
+    found = look(folder, leave_out=(settings.data_dir,))
     closed = len(found.troubles) + sum(not os.access(entry.path, os.R_OK) for entry in found.entries)
     if closed:
         told = f"{counted(closed, 'file or folder', 'files or folders')} in the inbox cannot be read by {whoami()}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -149,7 +148,7 @@ def archive(
         yield trouble("archive", told, "`restride rebuild` names them; import those files again.")
     if found.unreadable is not None:
         yield trouble("archive", f"Copies cannot be read: {found.unreadable}.", "Check the drive and its permissions.")
-    unnamed = sum(name not in by_sha for name in _names(settings.archive_dir))
+    unnamed = sum(name not in by_sha for name in kept.names())
     if unnamed:
         told = f"{counted(unnamed, 'copy', 'copies')} belong to no entry: left by an import that was stopped."
         yield note("archive", told, "They do no harm; importing the same files again takes them in.")
@@ -177,16 +176,10 @@ def _held_against(kept: Archive, sha256: str, original: Original, found: _Copies
         found.unreadable = cause(error)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for path in folder.glob("[0-9a-f][0-9a-f]/*"):
-        if not path.name.startswith("."):
-            yield path.name
-
-
 def missing(settings: Settings) -> Check:
     """Say that there is no database."""
     where = shown_path(settings.data_dir)
-    kept = sum(1 for _ in _names(settings.archive_dir))
+    kept = sum(1 for _ in Archive(settings.archive_dir).names())
     if kept:
         told = f"restride.db is missing in {where}, though the archive holds {counted(kept, 'file')}."
         return trouble("database", told, BACKUP)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config import SETTINGS_FILE, Settings
+from monitor.forgetting import MARKER
 from monitor.health.check import Check, cause, counted, note, ok, shown_path, trouble, whoami
 
 TIGHT_BYTES = 100_000_000
@@ -73,6 +74,9 @@ def in_it(settings: Settings) -> Iterator[Check]:
         told = f"{counted(found.closed, 'thing')} in the data folder cannot be read by {whoami()}."
         yield trouble("reading", told, f"chmod -R u+rwX {where}")
     yield writing(settings)
+    if (settings.data_dir / MARKER).exists():
+        told = "A runner is being erased, or was and it was stopped: something of her is still here."
+        yield trouble("erasing", told, "`restride forget NAME`, with her name, finishes it.")
     if found.temporary:
         told = (
             f"{counted(found.temporary, 'unfinished file')} left by a process that was stopped, or being written now."

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.archive import Archive
+from monitor.bringing import bringing
 from monitor.config import SETTINGS_FILE, Settings, open_private, prepare
 from monitor.portable.errors import PortableError, damaged
 from monitor.portable.manifest import BACKUP, DATABASE, README, Manifest, names
@@ -109,7 +110,7 @@ def restore_backup(sealed: Unpacking, settings: Settings, *, on_step: Callable[[
     steps = len(manifest.members) + len(files)
     sealed.verify(lambda of: on_step(steps))
     prepare(settings)
-    with _unpacked_database(sealed, settings) as database:
+    with bringing(settings), _unpacked_database(sealed, settings) as database:
         check_copy(database)
         with Store.open(database) as store:
             runners, named = len(store.runners()), set(store.rows.archived())

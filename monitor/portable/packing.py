@@ -15,10 +15,11 @@ from typing import Any
 
 from ingest.containers import RATIO_COUNTS_FROM
 from monitor.archive import Archive, ArchiveError
-from monitor.config import open_private
+from monitor.config import absolute, open_private
 from monitor.portable import manifest as contents
 from monitor.portable.errors import PortableError
 from monitor.portable.manifest import Manifest, Sealed
+from monitor.text import storable
 
 _FIRST = datetime(1980, 1, 1)  # noqa: DTZ001 (before it a ZIP knows no time, and some clocks begin in 1970)
 _PACKED = frozenset({b"\x1f\x8b", b"PK"})  # gzip, ZIP: deflating them again is time for nothing
@@ -54,7 +55,8 @@ class Packing:
             nonlocal count
             for row in rows:
                 count += 1
-                yield (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+                line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+                yield f"{storable(line)}\n".encode()  # earlier versions kept a note's bytes that are no letters
 
         self.add(name, lines())
         return count
@@ -117,7 +119,7 @@ def checked_target(path: Path, data_dir: Path, *, kind: str, runner: str | None 
     Raises:
         PortableError: it is inside the data folder, or something else than an earlier archive of the same is there.
     """
-    target = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 (resolve follows links)
+    target = absolute(path)
     if target.resolve().is_relative_to(data_dir.resolve()):
         raise PortableError(
             f"{target} is inside the data folder, and would be lost with it. Choose a place elsewhere with -o."

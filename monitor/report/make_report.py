@@ -122,7 +122,7 @@ def _report(
     mondays = [start + timedelta(days=7 * n) for n in range((last - start).days // 7 + 1)]
     week_of_as_of = monday(source.local_date(as_of))
     summary = summary_view(
-        now_said(standing) if said is None else said.said,
+        standing.recommendation.as_json() if said is None else said.said,
         "now" if said is None else said.source,
         move_views(source, week_of_as_of, week_of_as_of + timedelta(days=6)),
     )
@@ -158,11 +158,6 @@ def _report(
         rules=rule_views(codes),
         statements=STATEMENTS,
     )
-
-
-def now_said(standing: Standing) -> dict[str, object]:
-    """Give the recommendation of a standing as it would be kept."""
-    return standing.recommendation.as_json()
 
 
 def session_views(source: Source) -> Sequence[SessionView]:

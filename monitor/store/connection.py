@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from monitor.config import keep_private, open_private
-from monitor.store.errors import Busy, NotOurs, StoreError
+from monitor.store.errors import Busy, Lost, NotOurs, StoreError
 
 WAIT_S = 60.0
 """How long one process waits for another that writes; the longest write is a rebuild's."""
@@ -113,6 +113,33 @@ def create_private(db_path: Path) -> None:
         ) from error
     for suffix in ("", "-wal", "-shm"):  # a copy that was put back may have any mode
         keep_private(db_path.with_name(db_path.name + suffix))
+
+
+def check_there(db_path: Path) -> None:
+    """Refuse a database that is gone, or was emptied; nothing is opened.
+
+    Raises:
+        Lost: so it is.
+    """
+    try:
+        size = db_path.stat().st_size
+    except FileNotFoundError:
+        raise Lost(
+            f"The database {db_path} is gone. Restore your last backup with: restride restore FILE. "
+            "Without one, begin again with: restride init"
+        ) from None
+    except OSError:
+        return  # opening it says why it cannot be used
+    if size == 0:
+        raise emptied(str(db_path))
+
+
+def emptied(name: str) -> Lost:
+    """Say that a database holds nothing."""
+    return Lost(
+        f"The database {name} is empty: nothing that was told is in it any more. Move it away, and restore your last "
+        "backup with: restride restore FILE. Without one, begin again with: restride init"
+    )
 
 
 def _to_json(value: Any) -> str:

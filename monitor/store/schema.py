@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from monitor.store.connection import Connections
+from monitor.store.connection import Connections, emptied
 from monitor.store.errors import NewerDatabase, NotOurs
 
 HEAD = "0002"
@@ -19,10 +19,15 @@ _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(connections: Connections) -> None:
+def bring_up_to_date(connections: Connections, *, makes: bool = True) -> None:
     """Make the tables those of this version of the program.
 
+    Args:
+        connections: to the database.
+        makes: make them where there are none.
+
     Raises:
+        Lost: there are none, and none are to be made.
         NewerDatabase: a newer program wrote it.
         NotOurs: the file holds another program's tables.
     """
@@ -30,6 +35,8 @@ def bring_up_to_date(connections: Connections) -> None:
         version = version_of(connection)
     if version == HEAD:
         return
+    if version is None and not makes:
+        raise emptied("restride.db")
     with connections.writing() as connection:
         if version_of(connection) != HEAD:  # another process may have been first
             _migrate(connection)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from analysis.bouts import Observed
 from monitor.facts import Fact, Facts, Runner
 from monitor.store import fact_codec, observed_codec, schema, tables
-from monitor.store.connection import Connections, create_private
+from monitor.store.connection import Connections, check_there, create_private
 from monitor.store.errors import NoRunner, RunnerExists, StoreError, UnknownRunner
 from monitor.store.inbox_files import InboxFiles
 from monitor.store.messages import Messages
@@ -35,16 +35,24 @@ class Store:
         self.rows = Rows(connections)
 
     @classmethod
-    def open(cls, db_path: Path) -> Store:
+    def open(cls, db_path: Path, *, makes: bool = True) -> Store:
         """Open a database, made and migrated where that is needed.
 
+        Args:
+            db_path: the file.
+            makes: make one where there is none. Whoever works on what was set up before does not: an empty database
+                in the place of one that was lost would be filled as if nothing had ever been told.
+
         Raises:
+            Lost: there is none, or one that holds nothing.
             StoreError: it cannot be opened, is not ours, or is newer than this program.
         """
+        if not makes:
+            check_there(db_path)
         create_private(db_path)
         connections = Connections(db_path)
         try:
-            schema.bring_up_to_date(connections)
+            schema.bring_up_to_date(connections, makes=makes)
         except BaseException:
             connections.close()
             raise
