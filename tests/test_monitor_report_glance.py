@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.answers import Window
-from monitor.facts import NAMELESS, ManualSession
+from monitor.facts import NAMELESS, ManualSession, Override
 from monitor.manual import observed_by_hand
 from monitor.report.glance import glances, weighty
 from monitor.report.layout import lay_out
@@ -137,6 +137,30 @@ def test_a_script_could_not_even_run_on_the_page() -> None:
     for html in (page(of(clean(1))), sheet(a_week(clean(1).at(end_of(clean(1))), MONDAY.date()))):
         assert "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'" in html
         assert not re.search(r"<[^>]*(?<!aria-label)\s(style|on\w+)=", html)
+
+
+def test_a_jump_of_stages_names_the_word_behind_it() -> None:
+    """From 1 to 8 within a week: a physiotherapist's decision of the Sunday before, or a fault?"""
+    life = clean(1)
+    word = MONDAY + 6 * DAY
+    life.tell(Override(id=0, recorded_at=word, at=word, stage=8, because="Strong, seen in clinic."))
+    life.answers_all(life.runs(MONDAY + 7 * DAY, 8))
+    (move,) = of(life).summary.moved_this_week
+    assert move.text == (
+        "Moved up, 2 → 8, on Mon 8 Jun (stage set to 8 on Sun 7 Jun, because: Strong, seen in clinic.)."
+    )
+    assert move.because == "Strong, seen in clinic."
+
+
+def test_limits_of_an_earned_stage_are_said_to_be_so() -> None:
+    """Stage 1 asked and stage 2 overstepped is a riddle, unless it is said that the higher one judges."""
+    life = clean(1)
+    life.issue_as_told(MONDAY + 6 * DAY, stage=1)
+    life.answers_all(life.runs(MONDAY + 7 * DAY, [("jog", 900.0)]))
+    report = of(life)
+    assert report.sessions[-1].stage == 1
+    assert "Limits: those of stage 2, earned by then." in answers(report, "What was asked")
+    assert "(limits: those of stage 2, earned by then)" in page(report)
 
 
 def test_months_without_anything_are_one_line() -> None:
