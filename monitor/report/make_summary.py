@@ -173,7 +173,7 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
                 at=move.at,
                 from_stage=move.from_stage,
                 to_stage=move.to_stage,
-                because=None if word is None else word.because,
+                because=word.because if word is not None and why else None,
             )
     for override in facts.overrides:
         if inside(on := source.local_date(override.at)):
