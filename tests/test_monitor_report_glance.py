@@ -62,6 +62,8 @@ def test_a_run_whose_answers_are_still_to_come_is_not_shown_as_a_failure() -> No
     assert "1 clean so far" in answers(report, "What was done")[0]
     assert "1 answer not due yet." in answers(report, "How the body answered")
     assert "missing" not in page(report).split('id="weeks"')[0]
+    assert "missing" not in lay_out(report).symptoms.summary
+    assert "unanswered" not in {key.sign for key in lay_out(report).symptoms.key}
     assert "so-far" in {key.sign for key in lay_out(report).strip_key}
     assert state(whole(life.at(MONDAY + 10 * DAY)).sessions[-1], MONDAY + 10 * DAY) == "not clean"
 

@@ -117,7 +117,7 @@ def lay_out(report: Report) -> Layout:
         earlier_weeks=weeks[OPEN_WEEKS:],
         progression=progression.progression(of_plan, report.increases, days),
         rest=rest.rest(report.rest_gaps, by_id, days),
-        symptoms=symptoms.symptoms(of_plan, report.symptoms, days),
+        symptoms=symptoms.symptoms(of_plan, report.symptoms, days, as_of=report.as_of),
         told=tuple(_told(report, by_id)),
         runs=tuple(r for r in all_runs if r.session.local_date > since),
         earlier_runs=tuple(r for r in all_runs if r.session.local_date <= since),
