@@ -103,8 +103,8 @@ def default_text() -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Write seconds as minutes the way a person says them: 7, 1.5, 1:03."""
-    if seconds % 30 == 0:
+    """Write seconds as minutes: 7, 1:30, 1:03. Never 1.5, which beside 1:03 reads as 1:05."""
+    if seconds % 60 == 0:
         return f"{seconds / 60:g}"
     whole, rest = divmod(whole_s(seconds), 60)
     return f"{whole}:{rest:02d}"
