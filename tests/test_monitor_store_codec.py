@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analysis.bouts import Bout, Gait, Observed, Shape, Span
 from monitor import facts as facts_module
 from monitor.answers import CheckIn, Leakage, Window
-from monitor.facts import Fact, Facts, Setting
+from monitor.facts import Birth, Fact, Facts, Setting
 from monitor.store import Store, UnreadableRow, fact_codec, observed_codec
 from monitor.store.tables import instant_text, read_instant
 
@@ -40,6 +40,7 @@ def strategy_of(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     by_type: dict[Any, st.SearchStrategy[Any]] = {
         datetime: instants,
         datetime | None: st.none() | instants,
+        date: st.dates(date(1900, 1, 1), date(2200, 1, 1)),
         float | None: st.none() | numbers,
         dict[str, Any]: st.dictionaries(st.text(), json_values, max_size=3),
     }
@@ -132,6 +133,68 @@ def test_a_damaged_entry_is_refused_without_saying_what_is_in_it(damage: dict[st
         fact_codec.decode(7, "check-in", NOW, body | damage)
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1066-10-14", "9999-12-31"])
+def test_a_day_that_nobody_means_is_refused_and_never_written(day: str) -> None:
+    """At the ends of time no zone and no week can be worked out: one such row ended every command in a traceback."""
+    with pytest.raises(UnreadableRow, match="Entry 7"):
+        fact_codec.decode(7, "birth", NOW, {"on": day})
+    with pytest.raises(ValueError, match="nobody means"):
+        fact_codec.encode(Birth(id=0, recorded_at=NOW, on=date.fromisoformat(day)))
+    for text in (f"{day}T00:00:00.000000Z", f"{day}T00:00:00+14:00", f"{day}T23:59:59-14:00"):
+        with pytest.raises(ValueError, match=r"nobody means|out of range"):
+            read_instant(text)
+
+
+WHOLE = {
+    "outcome": "HOLD",
+    "as_of": "2026-03-01T18:00:00+00:00",
+    "last_stage": None,
+    "next_stage": 1,
+    "prescription": None,
+    "reasons": [{"code": "LOG01", "message": "m", "evidence": {"until": "2026-03-01T18:00:00+00:00", "missing": 1}}],
+    "advice": ["a"],
+    "earliest_next_run": None,
+    "earliest_increase": None,
+    "gates": [{"code": "GAT01", "met": True, "message": "m"}],
+    "completed": False,
+    "rules_version": "2",
+    "rests_on": {"last_fact": 3, "recordings": 1, "last_run": None, "detector_version": "1"},
+    "revises": {"issued_at": "2026-03-01T18:00:00+00:00", "outcome": "HOLD", "next_stage": None, "new": [], "gone": []},
+    "weekly": "2026-03-01T18:00:00+00:00",
+}
+
+
+def issued(recommendation: Any) -> dict[str, Any]:
+    return {"outcome": "HOLD", "next_stage": 1, "rules_version": "2", "recommendation": recommendation}
+
+
+def test_a_recommendation_may_lack_parts_and_have_newer_ones() -> None:
+    """What was issued by an older version stays as it was issued, and is shown."""
+    for kept in (WHOLE, {}, *({k: v for k, v in WHOLE.items() if k != left_out} for left_out in WHOLE)):
+        fact_codec.decode(7, "issued", NOW, issued({**kept, "of_next_year": [1]}))
+
+
+@pytest.mark.parametrize("part", [*WHOLE])
+def test_a_recommendation_of_another_shape_is_refused(part: str) -> None:
+    """Shown months later, it would end in a traceback, at whatever asks for that week."""
+    for other in (5.5, "x\ud800", [5], [None], [{}]):
+        with pytest.raises(UnreadableRow, match="Entry 7"):
+            fact_codec.decode(7, "issued", NOW, issued({**WHOLE, part: other}))
+    for evidence in (5, {"h": None}, {"h": float("nan")}, {"h": "9999-12-31T23:59"}, {"h": "2026-99-99T00:00"}):
+        reason = {"code": "A", "message": "m", "evidence": evidence}
+        with pytest.raises(UnreadableRow):
+            fact_codec.decode(7, "issued", NOW, issued({"reasons": [reason]}))
+
+
+def test_a_byte_that_is_no_letter_is_kept_as_a_sign_for_it() -> None:
+    """Typed on an old terminal it comes as half a letter, which no page and no export could hold."""
+    said = CheckIn(id=0, recorded_at=NOW, recording=None, windows=frozenset({Window.ANY}), note="caf\udce9 \ud800")
+    kind, body = fact_codec.encode(said)
+    assert body["note"] == "caf\N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}"
+    kept_before = {**body, "note": said.note}
+    assert fact_codec.decode(7, kind, NOW, kept_before) == fact_codec.decode(7, kind, NOW, body)
 
 
 def test_a_missing_field_is_refused_when_nothing_can_stand_for_it() -> None:

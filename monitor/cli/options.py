@@ -14,6 +14,7 @@ import typer
 from monitor.cli.place import Place
 from monitor.cli.printing import tell, urgent
 from monitor.cli.trouble import expected, sentence
+from monitor.when import YEARS
 
 
 def an_instant(text: str) -> datetime:
@@ -24,15 +25,20 @@ def an_instant(text: str) -> datetime:
         raise typer.BadParameter(f"{text!r} is no instant; write it like 2026-04-05T18:00+02:00") from error
     if instant.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no zone; write it like 2026-04-05T18:00+02:00")
+    if instant.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is no instant that Restride can count with; check the year")
     return instant.astimezone(UTC)
 
 
 def a_date(text: str) -> date:
     """Read a date: 2026-03-01."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no date; write year-month-day, like 2026-03-01") from error
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is no day that Restride can count with; check the year")
+    return day
 
 
 Data = Annotated[

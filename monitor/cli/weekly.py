@@ -12,12 +12,13 @@ import typer
 from monitor.cli.options import ExitCode, Json, shared
 from monitor.cli.place import Place
 from monitor.cli.printing import say, say_json
+from monitor.when import YEARS
 
 
 def a_week(text: str) -> date:
     """Read an ISO week, 2026-W14, as its Monday."""
     wrong = typer.BadParameter(f"{text!r} is no week; write it like 2026-W14")
-    if not re.fullmatch(r"\d{4}-W\d\d", text):
+    if not re.fullmatch(r"\d{4}-W\d\d", text, re.ASCII) or int(text[:4]) not in YEARS:
         raise wrong
     try:
         return date.fromisoformat(f"{text}-1")

@@ -19,7 +19,6 @@ from monitor.config import absolute, open_private
 from monitor.portable import manifest as contents
 from monitor.portable.errors import PortableError
 from monitor.portable.manifest import Manifest, Sealed
-from monitor.text import storable
 
 _FIRST = datetime(1980, 1, 1)  # noqa: DTZ001 (before it a ZIP knows no time, and some clocks begin in 1970)
 _PACKED = frozenset({b"\x1f\x8b", b"PK"})  # gzip, ZIP: deflating them again is time for nothing
@@ -55,8 +54,7 @@ class Packing:
             nonlocal count
             for row in rows:
                 count += 1
-                line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-                yield f"{storable(line)}\n".encode()  # earlier versions kept a note's bytes that are no letters
+                yield _line(row)
 
         self.add(name, lines())
         return count
@@ -71,6 +69,14 @@ class Packing:
         # A large file stays as it is: one that deflates too well would be taken for a bomb when it comes back.
         self.add(f"{folder}/{sha256}", [data], packed=data[:2] in _PACKED or len(data) > RATIO_COUNTS_FROM)
         return True
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    """Write a row as a line of JSON."""
+    try:
+        return (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+    except UnicodeEncodeError:  # half a letter, as older versions kept a byte that is none: JSON can escape it
+        return (json.dumps(row, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
 @contextmanager

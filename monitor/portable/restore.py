@@ -61,7 +61,7 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
     files = names(manifest.members, "originals")
     steps = len(manifest.members) + len(files)
     sealed.verify(lambda of: on_step(steps))
-    fact_ids = _checked(sealed)
+    fact_ids, counts = _checked(sealed)
     if settings.db_path.exists():
         with Store.open(settings.db_path) as store:
             if any(same_name(known.name, name) for known in store.runners()):
@@ -82,7 +82,6 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
     assert manifest.runner_since is not None  # an export has one
     with Store.open(settings.db_path) as store:
         runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
-    counts = {member: manifest.counts.get(member, 0) for table, member in ROWS.items() if table not in LEFT_ALONE}
     return Restored(runner=runner, counts=counts, missing=len(manifest.missing))
 
 
@@ -96,8 +95,8 @@ def _name(sealed: Unpacking, wanted: str | None) -> str:
         ) from None
 
 
-def _checked(sealed: Unpacking) -> set[int]:
-    """Look through all rows before anything is written, and give the numbers of the facts.
+def _checked(sealed: Unpacking) -> tuple[set[int], dict[str, int]]:
+    """Look through all rows before anything is written; give the numbers of the facts, and how many rows come back.
 
     Raises:
         PortableError, UnreadableRow: a row cannot be hers, or cannot be read.
@@ -111,8 +110,11 @@ def _checked(sealed: Unpacking) -> set[int]:
     seen: set[tuple[Any, ...]] = set()
     ids: set[int] = set()
     originals: set[str] = set()
+    counts = {member: 0 for table, member in ROWS.items() if table not in LEFT_ALONE}
     for table, member in ROWS.items():
         for row in sealed.lines(member):
+            if member in counts:
+                counts[member] += 1
             try:
                 from_plain(table, row)
                 for column, words in _WORDS.get(table, {}).items():
@@ -136,7 +138,7 @@ def _checked(sealed: Unpacking) -> set[int]:
                 seen.add((table, *key))
     if originals != archived | set(manifest.missing):
         raise damaged(sealed.name, "its files are not those that it lists")
-    return ids
+    return ids, counts
 
 
 def _number(id: int) -> int:

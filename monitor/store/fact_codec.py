@@ -36,8 +36,10 @@ from monitor.facts import (
 )
 from monitor.foundation import Foundation, Readiness
 from monitor.store.errors import UnreadableRow
+from monitor.store.recommendation_shape import checked
 from monitor.store.tables import instant_text, read_instant
 from monitor.text import storable
+from monitor.when import YEARS
 
 KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("birth", Birth, "births"),
@@ -150,13 +152,24 @@ def _number(value: Any) -> float:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not str")
-    return storable(str(value))  # an enumeration's value, where one was given
+    # A byte that is no letter comes from a terminal as half of one, which no page and no export can hold.
+    return storable(str(value))  # str: an enumeration's value, where one was given
 
 
 def _encode_date(value: Any) -> str:
     if type(value) is not date:
         raise TypeError("not date")
-    return value.isoformat()
+    return _meant(value).isoformat()
+
+
+def _decode_date(value: Any) -> date:
+    return _meant(date.fromisoformat(value))
+
+
+def _meant(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError("a day that nobody means")
+    return day
 
 
 def _by_type(hint: Any) -> tuple[Callable[[Any], Json], Callable[[Json], Any]]:
@@ -174,8 +187,8 @@ def _by_type(hint: Any) -> tuple[Callable[[Any], Json], Callable[[Json], Any]]:
         )
     if origin is dict and arguments == (str, bool):
         return _dict_of(_exactly(bool)), _dict_of(_exactly(bool))
-    if origin is dict and arguments == (str, Any):
-        return _dict_of(lambda item: item), _dict_of(lambda item: item)
+    if origin is dict and arguments == (str, Any):  # what was recommended
+        return checked, checked
     if origin is dict and arguments == (str, str):
         return _dict_of(_text), _dict_of(_text)
     if hint is float:
@@ -187,7 +200,7 @@ def _by_type(hint: Any) -> tuple[Callable[[Any], Json], Callable[[Json], Any]]:
     if hint is datetime:
         return instant_text, read_instant
     if hint is date:
-        return _encode_date, date.fromisoformat
+        return _encode_date, _decode_date
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return (lambda value: hint(value).value), hint
     raise TypeError(f"no rule for a field of type {hint}")

@@ -11,17 +11,26 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from monitor.store.errors import UnreadableRow
+from monitor.when import YEARS
+
 
 def instant_text(instant: datetime) -> str:
-    """Write an aware instant; ValueError for a naive one, whose zone nobody knows."""
-    if instant.tzinfo is None:
-        raise ValueError("an instant must have a zone")
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """Write an aware instant; ValueError for a naive one, whose zone nobody knows, and for one that nobody means."""
+    return _meant(instant).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def read_instant(text: str) -> datetime:
-    """Read what `instant_text` wrote; aware UTC."""
-    return datetime.fromisoformat(text)
+    """Read what `instant_text` wrote; aware UTC. ValueError for what it never writes."""
+    return _meant(datetime.fromisoformat(text))
+
+
+def _meant(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("an instant must have a zone")
+    if instant.year not in YEARS:
+        raise ValueError("an instant that nobody means")
+    return instant.astimezone(UTC)
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -36,7 +45,12 @@ class Instant(sa.types.TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
         """Read it."""
-        return None if value is None else read_instant(value)
+        try:
+            return None if value is None else read_instant(value)
+        except (ValueError, TypeError):
+            raise UnreadableRow(
+                "An instant in the database cannot be read. Restore restride.db from a backup."
+            ) from None
 
 
 metadata = sa.MetaData(
