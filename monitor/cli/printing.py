@@ -32,8 +32,11 @@ def say(text: str = "") -> None:
 
 
 def tell(text: str) -> None:
-    """Print what is said beside it; in a terminal lines break between words."""
-    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else legible(text), err=True)
+    """Print what is said beside it; in a terminal lines break between words, and an indented text stays indented."""
+    if sys.stderr.isatty() and "\n" not in text:
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        text = wrapped(text, first=indent, then=f"{indent}  ")
+    typer.echo(legible(text), err=True)
 
 
 urgent: ContextVar[tuple[str, ...] | None] = ContextVar("urgent", default=None)
