@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from analysis.bouts import DETECTOR_VERSION
+from monitor import kept
 from monitor.facts import Facts, Issued, Runner
 from monitor.plans import choice_at
 from monitor.recommendation import Outcome, Recommendation
@@ -48,7 +49,7 @@ def weekly_due(facts: Facts, at: datetime, *, known_until: datetime | None = Non
     known = [i for i in facts.issued if i.recorded_at <= (known_until or at)]
     if any(i.recorded_at >= due for i in known):
         return None
-    stood_for = [datetime.fromisoformat(i.recommendation["weekly"]) for i in known if i.recommendation.get("weekly")]
+    stood_for = [instant for i in known if (instant := kept.weekly(i)) is not None]
     return None if stood_for and due - max(stood_for) < HALF_A_WEEK else due
 
 
@@ -79,13 +80,13 @@ def revision(last: Issued | None, standing: Standing) -> dict[str, Any] | None:
     step up was for is nothing taken back, and neither is a step up once an answer is there.
     """
     said = standing.recommendation
-    if last is None or last.recommendation.get("rests_on", {}).get("last_run") != last_run(standing):
+    if last is None or kept.last_run(last) != last_run(standing):
         return None
     held = (last.outcome, said.outcome) == (Outcome.PROGRESS, Outcome.HOLD)
     moved = said.outcome is Outcome.HOLD and last.next_stage != said.next_stage
     if not (held or moved):
         return None
-    before = dict.fromkeys(reason["code"] for reason in last.recommendation.get("reasons", ()))
+    before = dict.fromkeys(reason["code"] for reason in kept.kept(last)["reasons"])
     after = dict.fromkeys(reason.code for reason in said.reasons)
     return {
         "issued_at": last.recorded_at.isoformat(),

@@ -17,10 +17,10 @@ from monitor.due import Due, due
 from monitor.facts import Issued
 from monitor.import_result import ImportResult, Outcome, summary
 from monitor.judged import name
+from monitor.kept import kept
 from monitor.message import Message, MessageKind, MessageState
 from monitor.report import wording
-from monitor.report.make_summary import revision
-from monitor.report.weeks import headline
+from monitor.report.make_summary import headline, revision
 from monitor.rules import car02
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
@@ -64,17 +64,17 @@ def imported(results: Sequence[ImportResult], *, key: str, now: datetime) -> Mes
 
 def recommended(issued: Issued, zone: tzinfo) -> Message:
     """Tell a recommendation as it was issued, with every reason; first of all what it takes back."""
-    said = issued.recommendation
-    given = said.get("prescription")
-    verdict = f"{issued.outcome}: {headline(issued.outcome, said.get('last_stage'), issued.next_stage)}."
-    takes_back = revision(said.get("revises"), zone)
+    said = kept(issued)
+    given = said["prescription"]
+    verdict = f"{said['outcome']}: {headline(said['outcome'], said['last_stage'], said['next_stage'])}."
+    takes_back = revision(said["revises"], zone)
     parts = [
         *([takes_back.text] if takes_back else []),
         f"As of {wording.moment(issued.recorded_at, zone)}, {verdict}",
         *([f"Next run: {given['text']}."] if given else []),
-        *_not_before(said.get("earliest_next_run"), issued.recorded_at, zone),
-        *(wording.sentence(reason["message"]) for reason in said.get("reasons", ())),
-        *(wording.sentence(advice) for advice in said.get("advice", ())),
+        *_not_before(said["earliest_next_run"], issued.recorded_at, zone),
+        *(wording.sentence(reason["message"]) for reason in said["reasons"]),
+        *(wording.sentence(advice) for advice in said["advice"]),
     ]
     return Message(
         key=issued_key(issued),

@@ -94,14 +94,14 @@ def rebuild(place: Place, json: Json = False) -> None:
 
 def conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
     """Count what came of the files, say what is recommended now, and fail where a file failed."""
-    from monitor.cli import checkin_reading
+    from monitor.cli import as_json, checkin_reading
     from monitor.cli.import_telling import content, counted, failures
     from monitor.importer import Outcome, summary
 
     counts = {outcome.value: count for outcome, count in summary(results).items()}
     checkin_reading.say_urgent(here, check_ins, json=json)
     if json:
-        said = here.standing().recommendation.as_json()
+        said = as_json.recommended(here.standing())
         told_files = [content(result) for result in results]
         body: dict[str, Any] = {"files": told_files, "summary": counts, "recommendation": said}
         if check_ins:

@@ -61,16 +61,18 @@ class Opened:
         lines: tuple[str, ...] = ()
         if any(entry.urgent for entry in self.facts().check_ins):
             from monitor.cli.recommendation_text import notice
+            from monitor.report.make_summary import summary_now
 
-            lines = tuple(notice(self.standing().recommendation.as_json()))
+            lines = tuple(notice(summary_now(self.standing())))
         urgent.set(tuple(" ".join(line.split()) for line in lines if line))
         return lines
 
     def say_what_changed(self) -> None:
         """Print the recommendation that holds after a fact was added."""
         from monitor.cli.recommendation_text import changed
+        from monitor.report.make_summary import summary_now
 
-        for line in changed(self.standing().recommendation.as_json()):
+        for line in changed(summary_now(self.standing())):
             say(line)
 
 

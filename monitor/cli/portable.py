@@ -168,16 +168,17 @@ def backup(
 def _derived(facts: Facts, observed: tuple[Observed, ...], name: str, now: datetime) -> dict[str, str]:
     """Give what follows from facts and recordings: for people a page, for other programs JSON."""
     from monitor.cli import as_json
+    from monitor.report.make_report import session_views
     from monitor.report.page import render
+    from monitor.report.source import Source
     from monitor.standing import stand
 
     standing = stand(facts, observed, now, present=True)
-    judged = {j.session.id: j for j in standing.judged}
-    sessions = [as_json.session(s, judged.get(s.id)) for s in standing.sessions]
+    source = Source(standing=standing, zone=standing.facts.zone_at(now))
     return {
         "report.html": render(standing, runner_name=name),
-        "sessions.json": _text({"sessions": sessions, "ignored": as_json.left_out(standing.ignored)}),
-        "recommendation.json": _text(standing.recommendation.as_json()),
+        "sessions.json": _text(as_json.sessions(session_views(source), source)),
+        "recommendation.json": _text(as_json.recommended(standing)),
     }
 
 

@@ -34,20 +34,22 @@ def show(place: Place, json: Json = False) -> None:
       restride stage
       restride stage set 3 --because "assessed on 2 March, jogs are easy"
     """
+    from monitor.cli import as_json
     from monitor.cli.recommendation_text import because, next_run, verdict
+    from monitor.report.make_summary import summary_now
 
     with place.opened() as here:
-        recommendation = here.standing().recommendation.as_json()
-        zone = here.zone()
+        standing, zone = here.standing(), here.zone()
+    shown = summary_now(standing)
     if json:
-        say_json({"stage": recommendation["next_stage"], **recommendation})
+        say_json({"stage": shown.next_stage, **as_json.recommended(standing)})
         return
-    say(wrapped(verdict(recommendation)))
-    for line in named(next_run(recommendation, zone)):
+    say(wrapped(verdict(shown)))
+    for line in named(next_run(shown, zone)):
         say(line)
     say()
     say("Why")
-    for line in bullets(map(because, recommendation["reasons"])):
+    for line in bullets(because(reason, zone) for reason in shown.reasons):
         say(line)
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
 from monitor.facts import Issued
+from monitor.kept import Said, kept
 from monitor.plans import choice_at, plan_at
 from monitor.progression import moves
 from monitor.report import wording
@@ -22,7 +23,7 @@ from monitor.report.model_summary import (
     RevisionView,
     SummaryView,
 )
-from monitor.report.source import Said, Source
+from monitor.report.source import Source
 from monitor.rules import car02
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
@@ -69,38 +70,41 @@ def summary_view(said: Said, source: Literal["now", "issued", "replayed"], moved
     )
 
 
+def summary_now(standing: Standing) -> SummaryView:
+    """Write the recommendation of a standing by itself."""
+    return summary_view(standing.recommendation.as_json(), "now", ())
+
+
 def recommendation_views(issued: Iterable[Issued], zone: tzinfo) -> Iterator[RecommendationView]:
     """Write recommendations as they were issued, from the copies kept with them, in time order."""
     for one in sorted(issued, key=lambda i: (i.recorded_at, i.id)):
-        kept = one.recommendation
+        said = kept(one)
         yield RecommendationView(
             id=one.id,
             issued_at=one.recorded_at,
-            outcome="PROGRESS" if one.outcome == "PROGRESS" else "HOLD",
-            headline=wording.sentence(headline(one.outcome, kept.get("last_stage"), one.next_stage)),
-            last_stage=kept.get("last_stage"),
-            next_stage=one.next_stage,
-            prescription=_prescription(kept),
-            earliest_next_run=instant_of(kept.get("earliest_next_run")),
-            earliest_increase=instant_of(kept.get("earliest_increase")),
-            reasons=tuple(_reasons(kept)),
-            advice=tuple(kept.get("advice", ())),
-            revises=revision(kept.get("revises"), zone),
-            rules_version=one.rules_version,
+            outcome=said["outcome"],
+            headline=wording.sentence(headline(said["outcome"], said["last_stage"], said["next_stage"])),
+            last_stage=said["last_stage"],
+            next_stage=said["next_stage"],
+            prescription=_prescription(said),
+            earliest_next_run=instant_of(said["earliest_next_run"]),
+            earliest_increase=instant_of(said["earliest_increase"]),
+            reasons=tuple(_reasons(said)),
+            advice=tuple(said["advice"]),
+            revises=revision(said["revises"], zone),
+            rules_version=said["rules_version"],
         )
 
 
 def _reasons(said: Mapping[str, Any]) -> Iterator[ReasonView]:
-    for reason in said.get("reasons", ()):
+    for reason in said["reasons"]:
         yield ReasonView(
-            code=reason["code"],
-            message=wording.sentence(reason["message"]),
-            evidence=evidence(reason.get("evidence", {})),
+            code=reason["code"], message=wording.sentence(reason["message"]), evidence=evidence(reason["evidence"])
         )
 
 
 def _prescription(said: Mapping[str, Any]) -> PrescriptionView | None:
-    given = said.get("prescription")
+    given = said["prescription"]
     if given is None:
         return None
     return PrescriptionView(**{field.name: given[field.name] for field in fields(PrescriptionView)})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any, Literal
+from typing import Literal
 
 from analysis.bouts import Observed
-from monitor.facts import Issued
 from monitor.issuing import last_issued
-from monitor.report.source import Said, week_end
+from monitor.kept import Said, kept
+from monitor.report.source import week_end
 from monitor.standing import Standing, stand
 
 
@@ -35,27 +35,6 @@ def said_by(standing: Standing, start: date, zone: tzinfo, observed: Callable[[]
     end = week_end(start, zone)
     issued = last_issued(standing.facts, end)
     if issued is not None:
-        return SaidBy(said=_whole(issued), source="issued", end=end)
+        return SaidBy(said=kept(issued), source="issued", end=end)
     then = stand(standing.facts, observed(), end)
     return SaidBy(said=then.recommendation.as_json(), source="replayed", end=end)
-
-
-def _whole(issued: Issued) -> Said:
-    """Give what was issued with all its parts: one that was not kept with it says nothing."""
-    parts: dict[str, Any] = {
-        "outcome": issued.outcome,
-        "as_of": issued.recorded_at.isoformat(),
-        "last_stage": None,
-        "next_stage": issued.next_stage,
-        "prescription": None,
-        "reasons": [],
-        "advice": [],
-        "earliest_next_run": None,
-        "earliest_increase": None,
-        "gates": [],
-        "completed": False,
-        "rules_version": issued.rules_version,
-    }
-    parts |= issued.recommendation
-    parts["reasons"] = [{"evidence": {}, **reason} for reason in parts["reasons"]]
-    return parts
