@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -15,7 +16,7 @@ from ingest.containers import HEAD_BYTES, Member
 from ingest.errors import AmbiguousFormat, EmptyFile, IngestError, NotAnActivity, NoTimes, SeveralInside, UnknownFormat
 from ingest.files import load, load_head
 from ingest.names import shown
-from ingest.recording import Provenance, Recording
+from ingest.recording import Note, Provenance, Recording
 from ingest.xml_root import root_name
 
 
@@ -105,7 +106,7 @@ def read_bytes(data: bytes, file_name: str) -> list[Recording]:
     name = shown(file_name)
     if not data:
         raise EmptyFile(name, "is empty", "The copy may not have finished: copy or export it once more.")
-    data = containers.innermost(data, name)
+    data, surplus = containers.unpacked(data, name)
     if zips.is_zip(data):
         return _only(containers.members(data, name, wanted=may_be_recording), name)
     chosen = _choose(data[:HEAD_BYTES], name, FORMATS)
@@ -118,6 +119,10 @@ def read_bytes(data: bytes, file_name: str) -> list[Recording]:
                 f"is dated {recording.started_at.year}, which no recording is",
                 "The watch's clock was not set: set it, and correct the date in the maker's app before you export.",
             )
+    if surplus:
+        told = f"{surplus} bytes after the end of the packed file were left out."
+        note = Note(code="bytes_after_end", message=told)
+        recordings = [replace(recording, notes=(*recording.notes, note)) for recording in recordings]
     return recordings
 
 

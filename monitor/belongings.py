@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import zips
-from ingest.containers import GZIP_MAGIC, innermost
+from ingest import gzips, zips
+from ingest.containers import innermost
 from ingest.errors import IngestError
 from monitor.config import Settings
 from monitor.facts import Runner
@@ -86,8 +86,8 @@ def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...]) -> Itera
     when = r"restride-\d{4}-(\d\d-\d\d|W\d\d)"  # as `monitor.report_file.report_name` writes it
     numbered = re.compile(rf"{when}-{runner.id}(-tables|\..*)?", re.IGNORECASE)
     plain = re.compile(rf"{when}(-tables|\..*)", re.IGNORECASE)
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        if path.is_dir() and not path.is_symlink():
+    for path in below(folder) if folder.is_dir() else ():
+        if is_real_folder(path):
             continue
         owner = _owner(path, runners)
         unfinished = path.name.startswith(".") and path.name.endswith(".tmp")
@@ -126,7 +126,7 @@ class _Inbox:
         if self.is_inside and not self.folder.exists():
             return [], None
         try:
-            return [path for path in _walk(self.folder) if self._is_hers(path)], None
+            return [path for path in below(self.folder) if not is_real_folder(path) and self._is_hers(path)], None
         except OSError as error:
             return [], (error.strerror or "it cannot be read").lower()
 
@@ -149,13 +149,19 @@ class _Inbox:
         return at_root or "/".join(parts) in self.keys
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Give every file under a folder, hidden ones too; links are given, and not followed."""
-    for entry in sorted(folder.iterdir()):
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
-        else:
-            yield entry
+def below(folder: Path) -> Iterator[Path]:
+    """Give all that is in a folder and its folders, hidden things too; links are given, and not followed."""
+    left = sorted(folder.iterdir(), reverse=True)  # no recursion: folders may be nested a thousand deep
+    while left:
+        path = left.pop()
+        yield path
+        if is_real_folder(path):
+            left += sorted(path.iterdir(), reverse=True)
+
+
+def is_real_folder(path: Path) -> bool:
+    """Say whether a path is a folder itself, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _hashes(path: Path) -> set[str]:
@@ -169,7 +175,7 @@ def _hashes(path: Path) -> set[str]:
         while piece := file.read(_CHUNK):
             hashed.update(piece)
         found.add(hashed.hexdigest())
-    if zips.is_zip(head) or head.startswith(GZIP_MAGIC):
+    if zips.is_zip(head) or head.startswith(gzips.MAGIC):
         for member in files_of(path):
             if member.data is None:
                 continue

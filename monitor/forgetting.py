@@ -148,11 +148,15 @@ def finish(settings: Settings) -> None:
 
 def _prune(inbox: Path, runner: Runner, deleted: tuple[Path, ...]) -> None:
     """Remove the folders that held files of hers and hold nothing more, and those of her name; never the inbox."""
-    from monitor.belongings import own_folder
+    from monitor.belongings import below, is_real_folder, own_folder
 
-    folders = {folder for path in deleted for folder in path.parents if inbox in folder.parents}
+    folders = {
+        folder for path in deleted for folder in path.parents if folder != inbox and folder.is_relative_to(inbox)
+    }
     for own in own_folder(inbox, runner):
-        folders |= {own, *(path for path in own.rglob("*") if path.is_dir() and not path.is_symlink())}
+        folders.add(own)
+        with suppress(OSError):  # one that may not be looked into is not empty either
+            folders.update(filter(is_real_folder, below(own)))
     for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
         with suppress(OSError):  # something else is in it
             folder.rmdir()

@@ -161,16 +161,18 @@ class _Intake:
             imported_at=self._now,
             outcome=OriginalOutcome.IMPORTED,
         )
+        keys = {sha256, content_sha256 or sha256}
+        is_being_read = not keys.isdisjoint(self._reading)
         try:
-            if known is None or known.sha256 == sha256:  # a copy that was lost or damaged is mended by the way
+            # A copy that was lost or damaged is mended by the way; of what is being read one is there.
+            if known.sha256 == sha256 if known is not None else not is_being_read:
                 self._archive.put(data)
         except (OSError, ConfigError) as error:  # ConfigError: there was no room for a folder
             cause = (getattr(error, "strerror", None) or "the disk could not be written").lower()
             told = f"{name} was not imported, for no copy of it could be kept: {cause}. Make room, and import it again."
             result = ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=CANNOT_ARCHIVE)
             return _Arrival(path=path, name=name, result=result), name, None
-        keys = {sha256, content_sha256 or sha256}
-        if self._is_settled(known) or keys & self._reading:
+        if self._is_settled(known) or is_being_read:
             return _Arrival(path=path, name=name, original=original), name, None
         self._reading |= keys
         return _Arrival(path=path, name=name, original=original), name, data

@@ -25,6 +25,7 @@ from monitor.store.rows import OF_A_RUNNER
 from monitor.watch_state import lock_of
 from tests.command import ROOT, Restride, write_run
 from tests.households import NOW, set_up_two
+from tests.nested import nested
 
 AT = datetime(2026, 3, 3, 20, tzinfo=UTC)
 
@@ -216,6 +217,16 @@ def test_an_inbox_that_is_the_data_folder_itself_costs_nobody_anything(two: Rest
     assert two("forget", "Ana", "--yes", now=NOW).code == 1
     assert two("forget", "Ana", "--yes", "--with-inbox", now=NOW).code == 0
     assert rows_of(two, "Zuleika", tmp_path / "after.zip") == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths may not be so long on Windows")
+def test_her_folders_go_however_deep_they_are(two: Restride) -> None:
+    """What stays of her because a folder was too deep is still of her."""
+    with nested(two.data / "inbox" / "Ana" / "deep") as innermost:
+        (innermost / "run.fit").write_bytes(b"hers")
+        said = two("forget", "Ana", "--yes", now=NOW)
+        assert (said.code, said.stdout) == (0, "Erased.\n"), said.stderr
+        assert not (two.data / "inbox" / "Ana").exists()
 
 
 def test_folders_of_others_stay_though_they_are_empty(two: Restride) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.options import STOPPED, Json, shared
+from monitor.cli.options import Json, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
+from monitor.cli.stopping import Stopping, stoppable
 
 if TYPE_CHECKING:
     from monitor.checkin_intake import Reading
@@ -38,6 +39,11 @@ def import_files(
       restride import ~/runs
       restride import ~/Downloads/export_12345.zip
     """
+    with stoppable() as stopping:
+        _import(place, paths, json, stopping)
+
+
+def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> None:
     from monitor.archive import Archive
     from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
@@ -45,28 +51,28 @@ def import_files(
     from monitor.importer import import_files as imported
     from monitor.incoming import files_in
 
-    with place.opened() as here:
+    telling = Telling(json=json)
+    with telling.unless_stopped(stopping), place.opened() as here:
         archive = Archive(here.settings.archive_dir)
-        found = files_in(paths)
+        with stopping.breaks_in():
+            found = files_in(paths)
         files = [file for file in found if not is_check_ins(file)]
-        telling = Telling(len(files), json=json)
-        try:
-            with progress("Reading") as reading, Growing() as engine:
-                for result in imported(
-                    here.store,
-                    archive,
-                    here.runner,
-                    files,
-                    now=here.now,
-                    executor=engine,
-                    on_open=telling.opened,
-                ):
-                    telling.tell(result, reading)
-        except KeyboardInterrupt:
-            telling.stopped()
-            raise typer.Exit(STOPPED) from None
+        telling.begins(len(files))
+        with progress("Reading") as reading, Growing() as engine, stopping.breaks_in():
+            for result in imported(
+                here.store,
+                archive,
+                here.runner,
+                files,
+                now=here.now,
+                executor=engine,
+                on_open=telling.opened,
+            ):
+                telling.tell(result, reading)
+                stopping.check()
         after = [file for file in found if is_check_ins(file)]  # the runs that they are about
         check_ins = [take_in(here.store, here.runner, file, here.now) for file in after]
+        telling.sums_up()
         conclude(here, telling.results, json, check_ins)
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.options import STOPPED, shared
+from monitor.cli.options import shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import say, tell
+from monitor.cli.stopping import STOPPED
 from monitor.cli.trouble import Refused
 from monitor.config import ConfigError, Settings, prepare
 from monitor.watching import LEAVE, MOVE, Watching, a_destination, an_interval, check_destination, watching
