@@ -22,7 +22,10 @@ SEEK_CARE_NOW = (
 )
 """The notice of CAR02: first on every output until a clinician was seen."""
 STOP_AND_WALK = "When a symptom starts, stop jogging and walk; the rest of the run is walked."
-ASK_FOR_THE_START = "A pelvic-health physiotherapist can help you in starting."
+ASK_FOR_THE_START = (
+    "There is no hurry: the walks, cross-training and foundation exercises of this time are part of the plan. "
+    "A pelvic-health physiotherapist can help you in starting."
+)
 SEEN = "`restride gate seen --on DATE`"
 SHOWN_SYMPTOMS = 4
 ASK_A_PHYSIO = "A pelvic-health physiotherapist can help when a symptom lingers or you are unsure."

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.layout import wrapped
 from monitor.cli.options import Json, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
 from monitor.cli.stopping import Stopping, stoppable
+
+NOT_HERS = (
+    "for the folder is another runner's, or nobody's. Import for her with --runner NAME, or move what is this runner's "
+    "into the folder of her name."
+)
 
 if TYPE_CHECKING:
     from monitor.checkin_intake import Reading
@@ -50,13 +56,15 @@ def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> 
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
-    from monitor.incoming import files_in
+    from monitor.report.wording import count
 
     telling = Telling(json=json)
     with telling.unless_stopped(stopping), place.opened() as here, bringing(here.settings):
         archive = Archive(here.settings.archive_dir)
         with stopping.breaks_in():
-            found = files_in(paths)
+            found, left = _found(here, paths)
+        if left:
+            tell(wrapped(f"{count(left, 'file')} in the inbox left, {NOT_HERS}"))
         files = [file for file in found if not is_check_ins(file)]
         telling.begins(len(files))
         with progress("Reading") as reading, Growing() as engine, stopping.breaks_in():
@@ -75,6 +83,18 @@ def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> 
         check_ins = [take_in(here.store, here.runner, file, here.now) for file in after]
         telling.sums_up()
         conclude(here, telling.results, json, check_ins)
+
+
+def _found(here: Opened, paths: Sequence[Path]) -> tuple[list[Path], int]:
+    """Give the files at these paths that are hers, each once, and how many in the inbox are another runner's."""
+    from monitor.incoming import files_in
+    from monitor.whose import hers
+
+    runners, inbox = here.store.runners(), here.settings.inbox_dir
+    everything = {path: files_in([path]) for path in paths}
+    mine = {file for path, files in everything.items() for file in hers(path, files, inbox, here.runner, runners)}
+    every = list(dict.fromkeys(file for files in everything.values() for file in files))
+    return [file for file in every if file in mine], len(every) - len(mine)
 
 
 @shared

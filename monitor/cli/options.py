@@ -82,9 +82,9 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
             return
         own_given = {name: value for name, value in given.items() if name not in SHARED}
         try:
+            stopping.begin()
             for_a_program = any(own_given.get(name) for name in FOR_PROGRAMS)
             urgent.set(None)
-            stopping.begin()
             function(_place(context, for_a_program=for_a_program), **own_given)
         except (typer.Exit, typer.BadParameter):
             raise

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.archive import Archive
 from monitor.cli.printing import say, tell, urgent
 from monitor.cli.trouble import Refused
-from monitor.config import Settings, prepare, resolve
+from monitor.config import ConfigError, Settings, prepare, resolve
 from monitor.text import folded, same_name
 
 if TYPE_CHECKING:
@@ -105,7 +105,11 @@ class Place:
         """
         from monitor.cli.urgent import found
 
-        for line in found(self.settings(), runner or self.runner, self.now):
+        try:
+            settings = self.settings()
+        except ConfigError:  # for the commands that need the settings to say
+            return
+        for line in found(settings, runner or self.runner, self.now):
             say(line)
 
     def settings(self) -> Settings:
