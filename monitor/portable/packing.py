@@ -19,6 +19,7 @@ from monitor.config import absolute, open_private
 from monitor.portable import manifest as contents
 from monitor.portable.errors import PortableError
 from monitor.portable.manifest import Manifest, Sealed
+from monitor.text import storable
 
 _FIRST = datetime(1980, 1, 1)  # noqa: DTZ001 (before it a ZIP knows no time, and some clocks begin in 1970)
 _PACKED = frozenset({b"\x1f\x8b", b"PK"})  # gzip, ZIP: deflating them again is time for nothing
