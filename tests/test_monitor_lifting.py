@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from analysis.rounding import whole_error_s
 from monitor.answers import Heaviness, Window
 from monitor.facts import Asked, Override, PlanChoice, Seen
 from monitor.recommendation import Outcome
-from tests.stories import LEAK, MONDAY, NONE, Life, as_prescribed
+from tests.stories import LEAK, MONDAY, NONE, Life
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -140,30 +138,6 @@ def test_pain_told_as_a_run_done_a_stage_lower_begins_is_one_step_and_not_two():
     assert life.at(start + 2 * DAY).recommendation.next_stage == 4
 
 
-def test_no_number_for_the_error_of_one_recording_of_two_is_none_for_the_run():
-    """The larger of 1 s and "no number" is no number, in whatever order the recordings come."""
-    for first, second in ((1.0, float("nan")), (float("nan"), 1.0)):
-        life = at_stage(1)
-        start = WEDNESDAY + HOUR
-        one = life.runs(start, [("jog", 60), ("walk", 120)] * 3, sd_s=first)
-        two = life.runs(one.ended_at, [("jog", 60), ("walk", 120)] * 4, sd_s=second)
-        life.answers_all(one)
-        life.answers_all(two)
-        said = life.at(start + 2 * DAY).recommendation
-        assert (said.outcome, [r.code for r in said.reasons]) == (Outcome.HOLD, ["DAT01"])
-
-
-@pytest.mark.parametrize("sd_s", [float("nan"), float("inf"), float("-inf"), -1.0, 1e200, -1e200])
-def test_an_error_that_is_no_number_holds_and_can_be_issued_and_shown(sd_s: float):
-    """It once passed, or ended the command: the figures of a recommendation are stored as JSON, which has no NaN."""
-    life = at_stage(1)
-    life.answers_all(life.runs(WEDNESDAY + HOUR, as_prescribed(life.at(WEDNESDAY).plan[1]), sd_s=sd_s))
-    said = life.at(WEDNESDAY + 2 * DAY + 2 * HOUR).recommendation
-    assert (said.outcome, [r.code for r in said.reasons]) == (Outcome.HOLD, ["DAT01"])
-    json.dumps(said.as_json(), allow_nan=False)
-    assert whole_error_s(life.at(WEDNESDAY + DAY).sessions[-1].performed.jog_error_s) > 45
-
-
 # --- A word given while a symptom holds ------------------------------------------------------------------------------
 
 
@@ -270,70 +244,3 @@ def test_what_was_issued_on_the_ladder_before_prescribes_nothing_on_one_that_was
     life.tell(PlanChoice(id=0, recorded_at=WEDNESDAY + DAY, at=MONDAY + 5 * HOUR, text=own, at_stage=1))
     runs(life, WEDNESDAY + 2 * DAY, 1)
     assert life.at(WEDNESDAY + 3 * DAY).judged[-1].stage == 1
-
-
-# --- A ladder that falls somewhere -----------------------------------------------------------------------------------
-
-# An easier week as stage 4: eight minutes of jogging after ten.
-EASIER_WEEK = a_plan((1, 1, 2, 20), (2, 1, 1.5, 20), (3, 1, 1, 20), (4, 1, 1.5, 20), (5, 1.5, 1, 20))
-
-
-def on_an_easier_week(evening: dict[str, Any] = NONE, *, text: str = EASIER_WEEK, stage: int = 4) -> Life:
-    life = Life.ready()
-    another_plan(life, MONDAY - HOUR, stage, text=text)
-    runs_own(life, MONDAY, stage, evening)
-    return life
-
-
-def runs_own(life: Life, start: datetime, stage: int, evening: dict[str, Any] = NONE) -> None:
-    life.answers_all(life.runs(start, as_prescribed(life.at(start).plan[stage])), evening=evening)
-
-
-def test_a_step_back_never_asks_for_more_jogging_than_the_run_that_hurt():
-    """Pain 4 in an easier week of eight minutes: one stage back is ten, two are the same, so she goes to seven."""
-    life = on_an_easier_week(PAIN)
-    assert life.at(WEDNESDAY).recommendation.next_stage == 1
-    runs_own(life, WEDNESDAY + HOUR, 1)
-    assert life.at(WEDNESDAY + 2 * DAY + 2 * HOUR).recommendation.next_stage == 1  # made once
-
-
-@pytest.mark.parametrize(("days", "stage"), [(14, 4), (15, 1), (28, 1)])
-def test_a_break_never_asks_for_more_jogging_than_before_it(days: int, stage: int):
-    life = on_an_easier_week()
-    assert life.at(MONDAY + days * DAY).recommendation.next_stage == stage
-
-
-def test_where_no_lower_stage_asks_less_a_step_back_and_a_long_break_stay():
-    """Seventeen minutes below ten: neither a pain nor forty days off is a way to more."""
-    falling = a_plan((1, 5, 1, 20), (2, 1, 1, 20), (3, 1.5, 1, 20))
-    life = on_an_easier_week(PAIN, text=falling, stage=2)
-    said = life.at(WEDNESDAY).recommendation
-    assert (said.next_stage, said.reasons[0].code) == (2, "SYM02")
-    assert "no lower stage asks less, so it stays" in said.reasons[0].message
-    for day in (2, 4):
-        runs_own(life, MONDAY + day * DAY + HOUR * day, 2)
-    assert life.at(MONDAY + 6 * DAY + 6 * HOUR).recommendation.outcome is Outcome.PROGRESS  # two clean runs free her
-    life.move(MONDAY + 44 * DAY)
-    assert life.at(MONDAY + 44 * DAY + HOUR).recommendation.next_stage == 2
-
-
-def test_doing_a_stage_before_an_easier_one_skips_none():
-    """Ten minutes as asked are beyond the eight of the next stage, and no breach of anything."""
-    life = on_an_easier_week(stage=3)
-    runs_own(life, WEDNESDAY + HOUR, 3)
-    now = WEDNESDAY + 2 * DAY + 2 * HOUR
-    assert [f.code for j in life.at(now).judged for f in j.findings if f.code.startswith("STG")] == []
-    assert (life.at(now).recommendation.outcome, life.at(now).recommendation.next_stage) == (Outcome.PROGRESS, 4)
-
-
-def test_nobody_is_blamed_for_doing_what_she_was_told_before_an_easier_week():
-    """Stage 3 was issued and done; by the answers that came since it would have been the easier stage 4."""
-    life = on_an_easier_week(stage=3)
-    second = life.runs(WEDNESDAY + HOUR, as_prescribed(life.at(WEDNESDAY).plan[3]))
-    third = WEDNESDAY + 2 * DAY + 2 * HOUR
-    life.issue(third - HOUR)
-    runs_own(life, third, 3)
-    life.answers(second, third + HOUR, (Window.DURING, Window.AFTER, Window.NEXT_DAY))
-    run = life.at(third + DAY).judged[-1]
-    assert (run.stage, run.replayed_stage) == (3, 4)
-    assert [f.code for f in run.findings if f.code.startswith("STG")] == []
