@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from analysis.bouts import Span
 from analysis.findings import Finding, Level
 from monitor.answers import Bleeding, CheckIn, Heaviness, LeakageOf, PainKind, Urgent, Window
 from monitor.facts import Birth, Override, PlanChoice, PlanStart, SameRun
@@ -17,7 +18,7 @@ from monitor.judged import name
 from monitor.progression import moves
 from monitor.rules import car01, car02, gat04
 from monitor.symptoms import what_severe
-from tests.stories import LEAK, LISBON, MONDAY, NONE, Life
+from tests.stories import LEAK, LISBON, MONDAY, NONE, PLAN, Life
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -114,6 +115,32 @@ def test_a_word_from_before_a_pain_at_the_lowest_stage_does_not_lift_once_the_pa
     assert said(life, WEDNESDAY + DAY + 3 * HOUR) == ("HOLD", 0, ["OVR01"])
 
 
+def test_a_plan_chosen_at_its_lowest_stage_begins_there() -> None:
+    life = Life.ready()
+    life.tell(PlanChoice(id=0, recorded_at=MONDAY - HOUR, at=MONDAY - HOUR, text=None, at_stage=0))
+    assert said(life, MONDAY) == ("HOLD", 0, ["PLN01"])
+
+
+def test_a_word_from_before_a_birth_is_of_another_time_though_it_is_entered_after_it() -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - DAY, 8, entered=MONDAY + HOUR)
+    life.tell(Birth(id=0, recorded_at=MONDAY, on=MONDAY.date()))
+    assert life.at(WEDNESDAY).recommendation.last_stage is None
+    assert "OVR01" not in codes(life, WEDNESDAY)
+
+
+def test_a_plan_that_was_completed_is_watched_again_once_a_physio_sets_its_last_stage() -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, PLAN.last)
+    for n in range(2):
+        runs(life, MONDAY + n * 2 * DAY, PLAN.last)
+    runs(life, MONDAY + 4 * DAY, PLAN.last)
+    assert codes(life, MONDAY + 6 * DAY) == ["FIN01"]
+    a_physio_sets(life, MONDAY + 6 * DAY, PLAN.last)
+    runs(life, MONDAY + 6 * DAY + HOUR, [("jog", 2400)])
+    assert "STG02" in [f.code for f in life.at(MONDAY + 8 * DAY).judged[-1].findings]
+
+
 # Gates -----------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +181,35 @@ def test_what_a_clinician_has_to_see_holds_from_the_instant_it_is_told() -> None
     runs(life, MONDAY)
     life.answers(None, WEDNESDAY, **BULGE)
     assert codes(life, WEDNESDAY)[0] == "CAR01"
+
+
+@pytest.mark.parametrize("sign", [BULGE, {"urgent": frozenset({Urgent.CALF})}], ids=["a bulge", "an urgent sign"])
+def test_no_time_for_a_run_is_named_while_a_clinician_has_to_see_a_sign(sign: dict[str, Any]) -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    life.answers(None, WEDNESDAY, **sign)
+    assert life.at(FRIDAY).recommendation.earliest_next_run is None
+
+
+def test_two_clean_runs_and_a_third_that_nobody_can_judge_carry_no_step_up() -> None:
+    """The third may have been far too much: unknown means hold, however well the two before it went."""
+    life = Life.ready()
+    runs(life, MONDAY)
+    runs(life, WEDNESDAY)
+    assert said(life, FRIDAY)[0] == "PROGRESS"
+    life.issue_as_told(WEDNESDAY + HOUR, stage=1)  # she runs as she was told before she had answered
+    minute = FRIDAY.astimezone(UTC) + timedelta(minutes=3)
+    lost = Span(start=minute, end=minute + timedelta(seconds=61))
+    life.answers_all(life.runs(FRIDAY, 1, gaps=(lost,)))
+    assert said(life, FRIDAY + 2 * DAY + HOUR) == ("HOLD", 1, ["DAT01"])
+
+
+def test_a_physios_word_is_not_held_for_an_answer_about_an_older_run() -> None:
+    life = Life.ready()
+    life.runs(MONDAY, 1)
+    runs(life, WEDNESDAY)
+    a_physio_sets(life, FRIDAY - DAY, 3)
+    assert said(life, FRIDAY) == ("HOLD", 3, ["OVR01"])
 
 
 def test_a_sign_of_the_first_instant_after_a_birth_is_of_the_time_after_it() -> None:
