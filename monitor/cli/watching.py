@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,13 +115,27 @@ def _watched(settings: Settings) -> str:
 
 def _saying(place: Place) -> Callable[[Line], None]:
     """Say a line to her whose terminal it is, if it is hers; where it may be kept as a log, only that there is one."""
-    with place.store() as store:
-        runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
+    from monitor.store import Lost, NewerDatabase, NoRunner, NotOurs, StoreError, UnknownRunner
+
+    def meant() -> int:
+        with place.store() as store:
+            return (runner_named(store.runners(), place.runner) or store.runner(place.runner)).id
+
+    try:
+        runner: int | None = meant()
+    except (Lost, NewerDatabase, NoRunner, NotOurs, UnknownRunner):
+        raise
+    except StoreError:  # the disk is full, or another process writes: that passes, and the work says so meanwhile
+        runner = None
 
     def say_line(line: Line) -> None:
+        nonlocal runner
         is_hers = sys.stdout.isatty()
         text = "\n".join(wrapped(part, then="  ") for part in line.text.split("\n")) if is_hers else line.discreet
-        if text and line.runner in (None, runner.id):
+        if text and line.runner is not None and runner is None:
+            with suppress(StoreError):
+                runner = meant()
+        if text and line.runner in (None, runner):
             say(text)
             sys.stdout.flush()
 
