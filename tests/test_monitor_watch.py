@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor import watch_state
+from monitor.cli.place import Place
+from monitor.cli.watching import _saying
 from monitor.config import resolve
 from monitor.store import MessageState, Store
 from monitor.watch import daily_trigger, weekly_trigger
 from monitor.weekly_time import parse
-from monitor.work import Clock
+from monitor.work import Clock, Line
 from tests.command import ROOT, Restride, process, write_run
 from tests.watched import PATIENCE_S, Watched, children, work_of
 
@@ -203,6 +205,21 @@ def test_an_inbox_that_vanishes_is_said_once_and_again_when_it_is_back(data: Pat
         watched.until(lambda: _state(data).trouble is None, "no trouble in its state")
         assert watched.said.count(NEW) == 1
         assert watched.end() == 0, watched.said
+
+
+def test_a_database_that_cannot_be_written_just_now_keeps_no_watcher_from_starting(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is started with the computer, which may have no room on its disk just then."""
+    (data / "restride.db-wal").mkdir()  # SQLite cannot make its own file there
+    with Watched(data, "--every", "1", now=NOW) as watched:
+        watched.wait_for("could not be done")
+        assert watched.end() == 0, watched.said
+    say_line = _saying(Place(data=data, runner=None, now=datetime.fromisoformat(NOW)))
+    (data / "restride.db-wal").rmdir()
+    say_line(Line(text="", discreet="hers", runner=1))
+    say_line(Line(text="", discreet="another's", runner=2))
+    assert capsys.readouterr().out == "hers\n"
 
 
 def test_neither_log_nor_a_pipe_hold_what_is_private(data: Path, export: Path) -> None:
