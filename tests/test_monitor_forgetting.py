@@ -134,7 +134,7 @@ def test_what_lies_elsewhere_in_the_folder_goes_too(name: str, two: Restride, tm
     shutil.copy(hers, data / "done" / ".restride-0123456789abcdef.tmp")
     left = b"an import of %s that was killed: " % name.encode() + hers.read_bytes()
     sha256 = Archive(data / "archive").put(left)
-    for form in ("json", "html"):
+    for form in ("json", "html", "csv"):
         written = two(
             "--runner", name, "report", "--format", form, "-o", str(data / "reports" / f"mine.{form}"), now=NOW
         )
