@@ -201,7 +201,7 @@ def test_lost_stretches_are_told_with_how_many_and_the_longest() -> None:
     )
     found = dat01.check(session(gaps=lost))
     assert found is not None
-    assert found.message == "could not tell: nothing was recorded for up to 2.5 min at a time"
+    assert found.message == "could not tell: nothing was recorded for up to 2:30 min at a time"
     assert (found.evidence["gaps"], found.evidence["longest_gap_s"]) == (2, 150.0)
 
 
