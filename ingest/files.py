@@ -46,7 +46,14 @@ def _read(path: Path, *, whole: bool) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(name, "is not a file", "Name a file that a watch or an app exported.")
         with path.open("rb") as file:
-            return file.read() if whole else file.read(HEAD_BYTES)
+            if not whole:
+                return file.read(HEAD_BYTES)
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:  # it has grown since, and may grow faster than it can be read
+                data += file.read(max(0, MAX_BYTES + 1 - len(data)))
+            if len(data) > MAX_BYTES:
+                raise too_large(name)
+            return data
     except FileNotFoundError as error:
         raise Unreadable(name, "is not there", "Check the name and the folder.") from error
     except PermissionError as error:

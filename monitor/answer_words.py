@@ -18,6 +18,7 @@ from monitor.answers import (
     Urgent,
     Window,
 )
+from monitor.text import readable
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -122,7 +123,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "effort": a_number,
     "sleep_h": hours,
     "fatigue": a_number,
-    "note": str,
+    "note": readable,
 }
 """How each answer of a check-in is read, by the name of its field."""
 

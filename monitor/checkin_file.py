@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from unicodedata import category
 
 from monitor.answer_words import NOTHING, READERS, NotAnAnswer, several, yes_or_no
 from monitor.answers import Window
@@ -45,8 +44,15 @@ SEPARATORS = (",", ";", "\t")
 INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ]+(\d{1,2}:\d\d(?::\d\d)?)(?:[.,]\d{1,9})?\s*(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )
+YEAR_FIRST = re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=[T ]|$)", re.ASCII)
 EXPECTED_INSTANT = "a day and a time, like 2026-03-02 20:15, or with an offset like 2026-03-02 20:15+01:00"
+TWO_DAYS = (
+    f"{EXPECTED_INSTANT}. A date like 3/2/2026 may be two days; in a spreadsheet give the column the format "
+    "yyyy-mm-dd hh:mm"
+)
 MAX_BYTES = 5_000_000
+MAX_LINES = 20_000
+"""Three answers a day for eighteen years: more is another table, and every command would have to read them."""
 LONGEST_NAME = 40
 
 
@@ -99,13 +105,16 @@ def parse(data: bytes, zone_at: ZoneAt, now: datetime) -> list[Row | RowTrouble]
     skipped = 0
     if re.fullmatch(r"sep=.\r?", first.lower()):  # which Excel writes for itself
         text, skipped = rest, 1
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        raise NotACheckInFile(f"has more than {MAX_LINES} lines; check that it is the table of your check-ins")
     lines = _lines(text, _separator(text), skipped)
     header = next((cells for _, cells in lines if isinstance(cells, list) and any(map(str.strip, cells))), None)
     columns = _columns(header or [])
     return [
         cells if isinstance(cells, RowTrouble) else _row(number, cells, columns, zone_at, now)
         for number, cells in lines
-        if isinstance(cells, RowTrouble) or any(cell.strip() for cell in cells)
+        # Tables put one under the other have their head in the middle again.
+        if isinstance(cells, RowTrouble) or (any(cell.strip() for cell in cells) and cells != header)
     ]
 
 
@@ -141,8 +150,10 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[tuple[int, list[
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
             why = 'expected quotes (") opened and closed around a cell; this line and those it runs into were not read'
+            if "field limit" in str(error):
+                why = f"expected cells of at most {csv.field_size_limit()} characters; this one was not read"
             yield number, RowTrouble(line=number, column=None, why=why)
             continue
         yield number, cells
@@ -186,6 +197,7 @@ def _row(line: int, cells: list[str], columns: list[str], zone_at: ZoneAt, now: 
         if any(cell.strip() for cell in cells[len(columns) :]):
             raise _Wrong(None, f"{len(columns)} cells; put quotes around a cell with the separator in it")
         filled = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+        filled |= {name: _day_in_order(filled[name]) for name in (WHEN, SESSION) if name in filled}
         return Row(
             line=line,
             answered_at=_instant(filled.get(WHEN), zone_at, now),
@@ -201,9 +213,7 @@ def _row(line: int, cells: list[str], columns: list[str], zone_at: ZoneAt, now: 
 def _answers(filled: Mapping[str, str]) -> dict[str, Any]:
     nothing = bool(_read(filled, NONE, yes_or_no))
     given = {field: _read(filled, column, READERS[field]) for column, field in COLUMNS.items()}
-    answers = {field: answer for field, answer in given.items() if answer is not None}
-    if "note" in answers:
-        answers["note"] = "".join(sign for sign in answers["note"] if sign in "\n\t" or category(sign) != "Cc")
+    answers = {field: answer for field, answer in given.items() if answer not in (None, "")}
     if not answers and not nothing:
         raise _Wrong(None, "an answer in one of its columns, or yes under nothing")
     contradicted = next((n for n, none in NOTHING.items() if nothing and answers.get(n, none) != none), None)
@@ -221,11 +231,19 @@ def _read(filled: Mapping[str, str], column: str, read: Callable[[str], Any]) ->
         raise _Wrong(column, str(error)) from None
 
 
+def _day_in_order(text: str) -> str:
+    """Write 2026/3/2 as 2026-03-02, so that a line stays the same however a spreadsheet saved it."""
+    found = YEAR_FIRST.match(text)
+    if found is None:
+        return text
+    return f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}{text[found.end() :]}"
+
+
 def _instant(text: str | None, zone_at: ZoneAt, now: datetime) -> datetime:
     """Read when she answered; a time without an offset is by her clock."""
     found = INSTANT.fullmatch(text or "")
     if found is None:
-        raise _Wrong(WHEN, EXPECTED_INSTANT)
+        raise _Wrong(WHEN, TWO_DAYS if re.match(r"\d{1,2}[./]\s?\d", text or "") else EXPECTED_INSTANT)
     day, clock, offset = found.groups()
     try:
         local = datetime.fromisoformat(f"{day}T{clock.zfill(5) if len(clock) < 6 else clock.zfill(8)}")

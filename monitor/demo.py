@@ -222,7 +222,7 @@ def _check_in(step: dict[str, Any], identity: str, at: datetime) -> CheckIn:
 
 def _verdict(standing: Standing) -> str:
     """Say in a line what holds now, and by which rules."""
-    from monitor.report.weeks import headline
+    from monitor.report.make_summary import headline
 
     said = standing.recommendation
     codes = ", ".join(dict.fromkeys(reason.code for reason in said.reasons))

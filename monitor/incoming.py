@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -23,18 +24,31 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        yield folder  # importing it says why it cannot be opened
-        return
-    for entry in entries:
-        if is_junk(entry.name) or entry.is_symlink():
-            continue  # a link may lead out of the folder, or round in circles
-        if entry.is_dir():
-            yield from _walk(entry)
-        elif entry.is_file():
-            yield entry
+    """Give the files in a folder and below it; not by recursion, for folders may be nested a thousand deep."""
+    left = [(str(folder), True)]  # the next one last; what is no folder is a file
+    while left:
+        here, is_folder = left.pop()
+        try:
+            inside = _listed(here) if is_folder else None
+        except OSError:
+            inside = None  # importing it says why it cannot be opened
+        if inside is None:
+            yield Path(here)
+        else:
+            left += reversed(inside)
+
+
+def _listed(folder: str) -> list[tuple[str, bool]]:
+    """List the files and folders in a folder in the order of their names; True for a folder."""
+    with os.scandir(folder) as entries:
+        named = sorted((entry for entry in entries if not is_junk(entry.name)), key=lambda entry: entry.name)
+    folders = {entry.path for entry in named if entry.is_dir(follow_symlinks=False)}
+    # A link may lead out of the folder, or round in circles; what is neither file nor folder holds nothing.
+    return [
+        (entry.path, entry.path in folders)
+        for entry in named
+        if entry.path in folders or entry.is_file(follow_symlinks=False)
+    ]
 
 
 def _is_folder(path: Path) -> bool:

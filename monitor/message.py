@@ -40,7 +40,7 @@ class Message:
     discreet: str  # without symptom, position or number: for logs, and for notifications unless she allows more
     state: MessageState = MessageState.NEW
     sent_at: datetime | None = None
-    sent_to: str | None = None  # marks of the addresses that took it: a retry leaves them out
+    sent_to: str | None = None  # marks of the addresses that took it; with a ? those that may have, once each time
     tries: int = 0
     next_try_at: datetime | None = None
     trouble: str | None = None  # why it could not be sent the last time

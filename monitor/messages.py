@@ -17,10 +17,10 @@ from monitor.due import Due, due
 from monitor.facts import Issued
 from monitor.import_result import ImportResult, Outcome, summary
 from monitor.judged import name
+from monitor.kept import kept
 from monitor.message import Message, MessageKind, MessageState
 from monitor.report import wording
-from monitor.report.make_summary import revision
-from monitor.report.weeks import headline
+from monitor.report.make_summary import headline, revision
 from monitor.rules import car02
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
@@ -64,17 +64,17 @@ def imported(results: Sequence[ImportResult], *, key: str, now: datetime) -> Mes
 
 def recommended(issued: Issued, zone: tzinfo) -> Message:
     """Tell a recommendation as it was issued, with every reason; first of all what it takes back."""
-    said = issued.recommendation
-    given = said.get("prescription")
-    verdict = f"{issued.outcome}: {headline(issued.outcome, said.get('last_stage'), issued.next_stage)}."
-    takes_back = revision(said.get("revises"), zone)
+    said = kept(issued)
+    given = said["prescription"]
+    verdict = f"{said['outcome']}: {headline(said['outcome'], said['last_stage'], said['next_stage'])}."
+    takes_back = revision(said["revises"], zone)
     parts = [
         *([takes_back.text] if takes_back else []),
         f"As of {wording.moment(issued.recorded_at, zone)}, {verdict}",
         *([f"Next run: {given['text']}."] if given else []),
-        *_not_before(said.get("earliest_next_run"), issued.recorded_at, zone),
-        *(wording.sentence(reason["message"]) for reason in said.get("reasons", ())),
-        *(wording.sentence(advice) for advice in said.get("advice", ())),
+        *_not_before(said["earliest_next_run"], issued.recorded_at, zone),
+        *(wording.sentence(reason["message"]) for reason in said["reasons"]),
+        *(wording.sentence(advice) for advice in said["advice"]),
     ]
     return Message(
         key=issued_key(issued),
@@ -147,13 +147,17 @@ def inbox_back(folder: str, *, since: datetime, now: datetime) -> Message:
     return _trouble(f"inbox-back:{since.isoformat()}", f"{folder} is there again.", FOLDER_BACK, now)
 
 
+OF_A_FOLDER = "folder:"
+"""How the key of a message on a folder of nobody's begins; the folder's name follows."""
+
+
 def folder_of_nobody(folder: str, *, now: datetime) -> Message:
     """Tell that a folder in the inbox is named for no runner, so that its files are not read."""
     text = (
         f"The folder {folder} in the inbox is named for no runner, so its files are not read. Name it as a runner is "
         f"named, set her up with: restride init --name NAME, or move its files."
     )
-    return _trouble(f"folder:{folder}", text, FOLDER, now)
+    return _trouble(f"{OF_A_FOLDER}{folder}", text, FOLDER, now)
 
 
 def not_opened(key: str, why: str, *, now: datetime) -> Message:

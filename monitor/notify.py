@@ -36,6 +36,7 @@ LOCK = "notify.lock"
 TIMEOUT_S = 30.0
 """So long one address may take, the start of a process included: a slow computer needs some seconds for that alone."""
 
+UNKNOWN = "it was sent, and nobody knows whether it arrived"
 MISSING = "the library for notifications is missing; install restride[notify]"
 
 
@@ -55,6 +56,7 @@ class Delivery:
 
     scheme: str
     trouble: str | None  # None: it was taken
+    unsure: bool = False  # with a trouble: it may have arrived all the same
 
 
 def send_pending(
@@ -84,7 +86,8 @@ def send_pending(
 
 def deliver(address: Address, text: str, *, timeout_s: float = TIMEOUT_S) -> Delivery:
     """Send a text to an address, in a process that is ended after `timeout_s`."""
-    return Delivery(scheme=address.scheme, trouble=_trouble(address, text, timeout_s))
+    trouble, unsure = _trouble(address, text, timeout_s)
+    return Delivery(scheme=address.scheme, trouble=trouble, unsure=unsure)
 
 
 def is_installed() -> bool:
@@ -137,28 +140,37 @@ def _send(
     troubles: dict[int, list[str]] = {message.id: [] for message in group}
     for target in targets:
         for address in target.addresses:
-            mine = [m for m in current.values() if target.takes(m) and address.mark not in (m.sent_to or "").split()]
+            mine = [m for m in current.values() if target.takes(m) and pace.is_open(m, address.mark)]
             if not mine:
                 continue
-            delivery = deliver(address, pace.body(mine, target, issued=issued), timeout_s=timeout_s)
             for message in mine:
+                current[message.id] = pace.going_out(message, address.mark)
+                store.messages.update(runner, current[message.id])
+            delivery = deliver(address, pace.body(mine, target, issued=issued), timeout_s=timeout_s)
+            for message in [current[m.id] for m in mine]:
                 if delivery.trouble is not None:
                     troubles[message.id].append(f"{delivery.scheme}: {delivery.trouble}")
-                    continue
-                taken = " ".join([*(message.sent_to or "").split(), address.mark])
-                current[message.id] = replace(message, sent_to=taken)
-                store.messages.update(runner, current[message.id])  # at once: a crash now must not send it again
+                if not delivery.unsure:
+                    note = pace.taken if delivery.trouble is None else pace.not_taken
+                    current[message.id] = note(message, address.mark)
+                    store.messages.update(runner, current[message.id])  # at once: a crash now must not send it again
     done = []
     for message in current.values():
-        said = "; ".join(dict.fromkeys(troubles[message.id]))
-        done.append(pace.after_failure(message, now, said) if said else pace.after_success(message, now))
+        marks = [address.mark for target in targets if target.takes(message) for address in target.addresses]
+        said = "; ".join(dict.fromkeys(troubles[message.id])) or message.trouble
+        if all(mark in (message.sent_to or "").split() for mark in marks):
+            done.append(pace.after_success(message, now))
+        else:
+            is_over = not any(pace.is_open(message, mark) for mark in marks)
+            done.append(pace.after_failure(message, now, said or UNKNOWN, is_over=is_over))
         store.messages.update(runner, done[-1])
     return done
 
 
-def _trouble(address: Address, text: str, timeout_s: float) -> str | None:
+def _trouble(address: Address, text: str, timeout_s: float) -> tuple[str | None, bool]:
+    """Give why a text was not taken, and whether it may have arrived all the same."""
     if not is_installed():
-        return MISSING
+        return MISSING, False
     root = str(Path(__file__).resolve().parent.parent)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     try:
@@ -173,54 +185,67 @@ def _trouble(address: Address, text: str, timeout_s: float) -> str | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"no answer within {timeout_s:g} seconds"
+        return f"no answer within {timeout_s:g} seconds", True
     except OSError:  # no memory, no more processes: its text could hold nothing that helps her
-        return "this computer could not start what sends it"
+        return "this computer could not start what sends it", False
     if done.returncode != 0:
-        return "what sends it ended in an unexpected way"
-    said = json.loads(done.stdout.splitlines()[-1])["trouble"]
-    return said if said is None else str(said)
+        return "what sends it ended in an unexpected way", True
+    said = json.loads(done.stdout.splitlines()[-1])
+    return said["trouble"], said["unsure"]
 
 
 class _Heard(logging.Handler):
     """Take from apprise's log why a text was not taken: a status or a kind of trouble, never its words."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__(logging.DEBUG)
         self.trouble = "it was not taken; check the address in restride.toml"
+        self.unsure = True
 
     def emit(self, record: logging.LogRecord) -> None:
         words = record.getMessage()
-        if status := re.search(r"\berror=(\d{3})\b", words):
+        if record.levelno < logging.WARNING:
+            if words.startswith("Socket Exception:") and _NEVER_THERE.search(words):
+                self.trouble, self.unsure = "the service could not be reached", False
+        elif status := re.search(r"\berror=(\d{3})\b", words):
             self.trouble = f"the service refused it (status {status[1]})"
+            self.unsure = not status[1].startswith("4")
         elif re.search(r"connection error|socket", words, re.IGNORECASE):
-            self.trouble = "the service could not be reached"
+            self.trouble = "the service could not be reached, or did not answer"
 
 
-def _through_apprise(url: str, text: str) -> str | None:
-    """Send one text to one address; give why it was not taken, in words without the address."""
+_NEVER_THERE = re.compile(
+    r"refused|establish|resolv|getaddrinfo|name or service|connecttimeout|unreachable|certificate|\bssl\b",
+    re.IGNORECASE,
+)
+"""Of what the system says of a connection: there was none."""
+
+
+def _through_apprise(url: str, text: str) -> tuple[str | None, bool]:
+    """Send one text to one address; give why it was not taken, without the address, and whether that is sure."""
     import apprise
 
     heard = _Heard()
     log = logging.getLogger("apprise")
     log.handlers, log.propagate = [heard], False
+    log.setLevel(logging.DEBUG)
     asset = apprise.AppriseAsset(async_mode=False, secure_logging=True)
     service = apprise.Apprise(asset=asset)
     if not service.add(url):
-        return "this is no address that apprise can use here; check it in restride.toml, and what it needs"
+        return "this is no address that apprise can use here; check it in restride.toml, and what it needs", False
     taken = service.notify(title=TITLE, body=text, body_format=apprise.NotifyFormat.TEXT)
-    return None if taken else heard.trouble
+    return (None, False) if taken else (heard.trouble, heard.unsure)
 
 
 def _main() -> None:
     asked = json.load(sys.stdin)
     try:
-        trouble = _through_apprise(asked["url"], asked["text"])
+        trouble, unsure = _through_apprise(asked["url"], asked["text"])
     except ImportError:
-        trouble = MISSING
+        trouble, unsure = MISSING, False
     except Exception as error:  # noqa: BLE001 (a hundred services behind one call; its words may hold the address)
-        trouble = f"apprise stopped with an error ({type(error).__name__})"
-    sys.stdout.write("\n" + json.dumps({"trouble": trouble}) + "\n")
+        trouble, unsure = f"apprise stopped with an error ({type(error).__name__})", True
+    sys.stdout.write("\n" + json.dumps({"trouble": trouble, "unsure": unsure}) + "\n")
 
 
 if __name__ == "__main__":

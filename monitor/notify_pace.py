@@ -5,6 +5,7 @@ Pure: `monitor.notify` asks here, sends, and writes down what came of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +21,11 @@ A_DAY = 8
 
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))
 """After each failure in a row; the last of them from then on."""
+
+MOST_UNSURE = 5
+"""So often a text goes to an address that does not say whether it took it: each time it may have arrived."""
+
+UNSURE_WAITS = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))
 
 KEPT_TRYING = timedelta(days=2)
 DUE_KEPT_TRYING = timedelta(hours=12)
@@ -45,7 +51,7 @@ def ready_at(group: Sequence[Message], messages: Iterable[Message], now: datetim
         messages: all of the runner, those that were sent among them.
         now: what lies further ahead of it than any wait was written by a clock that ran ahead, and holds nothing up.
     """
-    retries = [m.next_try_at for m in group if m.next_try_at is not None and m.next_try_at <= now + WAITS[-1]]
+    retries = [m.next_try_at for m in group if m.next_try_at is not None and m.next_try_at <= now + _wait(m)]
     # A new message joins those that failed: with the server down, each new import would else be a try of its own.
     instants = [min(retries)] if retries else []
     if group[0].kind is not MessageKind.URGENT:
@@ -76,6 +82,37 @@ def body(group: Sequence[Message], target: Target, *, issued: str | None) -> str
     )
 
 
+def is_open(message: Message, mark: str) -> bool:
+    """Say whether a text is still to go to an address: it has not taken it, and was not asked too often."""
+    marks = _marks(message)
+    return mark not in marks and marks.count(f"?{mark}") < MOST_UNSURE
+
+
+def going_out(message: Message, mark: str) -> Message:
+    """Note, before it is sent, that an address may take it: after a crash just then nobody knows."""
+    return _marked(message, [*_marks(message), f"?{mark}"])
+
+
+def taken(message: Message, mark: str) -> Message:
+    """Note that an address took it."""
+    return _marked(message, [*(one for one in _marks(message) if one != f"?{mark}"), mark])
+
+
+def not_taken(message: Message, mark: str) -> Message:
+    """Note that it surely did not arrive the last time."""
+    marks = _marks(message)
+    marks.remove(f"?{mark}")
+    return _marked(message, marks)
+
+
+def _marks(message: Message) -> list[str]:
+    return (message.sent_to or "").split()
+
+
+def _marked(message: Message, marks: Sequence[str]) -> Message:
+    return replace(message, sent_to=" ".join(marks) or None)
+
+
 def after_success(message: Message, now: datetime) -> Message:
     """Note that every address took it."""
     return replace(
@@ -83,11 +120,25 @@ def after_success(message: Message, now: datetime) -> Message:
     )
 
 
-def after_failure(message: Message, now: datetime, trouble: str) -> Message:
-    """Note why it was not sent, and when it is tried again, or that it is too old for that."""
-    tries = message.tries + 1
-    again = now + WAITS[min(tries, len(WAITS)) - 1]
+def after_failure(message: Message, now: datetime, trouble: str, *, is_over: bool = False) -> Message:
+    """Note why it was not sent, and when it is tried again, or that it is not.
+
+    Args:
+        message, now: what was tried, and when.
+        trouble: why, in words.
+        is_over: no address is left to be tried again.
+    """
+    tried = replace(message, tries=message.tries + 1, trouble=trouble)
+    again = now + _wait(tried)
     kept = DUE_KEPT_TRYING if message.kind is MessageKind.DUE else KEPT_TRYING
-    if again > message.created_at + kept:
-        return replace(message, state=MessageState.GIVEN_UP, tries=tries, next_try_at=None, trouble=trouble)
-    return replace(message, tries=tries, next_try_at=again, trouble=trouble)
+    if is_over or again > message.created_at + kept:
+        return replace(tried, state=MessageState.GIVEN_UP, next_try_at=None)
+    return replace(tried, next_try_at=again)
+
+
+def _wait(message: Message) -> timedelta:
+    """Give how long a message waits after the last time it was tried."""
+    wait = WAITS[min(max(message.tries, 1), len(WAITS)) - 1]
+    unsure = Counter(one for one in _marks(message) if one.startswith("?"))
+    times = min(max(unsure.values(), default=0), len(UNSURE_WAITS))
+    return max(wait, UNSURE_WAITS[times - 1]) if times else wait

@@ -1,9 +1,12 @@
-"""How the sentences of a recommendation write days and instants."""
+"""Days and instants: those that anybody means, and how the sentences of a recommendation write them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+YEARS = range(1850, 2251)
+"""Nobody means another year, and at the ends of time no zone and no week can be worked out."""
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:

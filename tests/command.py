@@ -61,15 +61,20 @@ class Restride:
 
 
 def process(
-    data: Path, *arguments: str, stdin: int | None = subprocess.DEVNULL, python: Sequence[str] = ()
+    data: Path,
+    *arguments: str,
+    stdin: int | None = subprocess.DEVNULL,
+    python: Sequence[str] = (),
+    together: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command as the shell would."""
+    """Run a command as the shell would; `together`, both its streams are one, as in a terminal."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RESTRIDE_")}
     environment |= {"RESTRIDE_DATA": str(data), "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
         [sys.executable, *python, "-m", "monitor.cli", *arguments],
         stdin=stdin,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if together else subprocess.PIPE,
         encoding="utf-8",
         env=environment,
         timeout=120,

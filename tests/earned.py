@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from analysis.findings import Level
 from monitor.checkins import NEEDED
+from monitor.footing import is_lowest
 from monitor.recommendation import Outcome
 from monitor.rules import car01, car02, sym01, sym02, sym04
 from monitor.standing import Standing
@@ -55,5 +56,5 @@ def _assert_asks_no_more_while_it_holds(standing: Standing, *, holds: bool) -> N
         return
     assert asked.jog_total_s <= before.jog_total_s
     assert asked.longest_jog_s <= before.longest_jog_s
-    if owed and not settled and before in standing.plan.stages and before.stage > standing.plan.lowest:
+    if owed and not settled and before in standing.plan.stages and not is_lowest(before.stage, standing.plan):
         assert asked.stage < before.stage

@@ -191,6 +191,52 @@ def test_a_quote_that_is_never_closed_swallows_no_line_in_silence() -> None:
     assert "quotes" in str(found[0])
 
 
+@pytest.mark.parametrize("day", ["2026/3/2", "2026/03/02"])
+def test_a_day_that_a_spreadsheet_wrote_its_own_way_is_the_same_line_as_before(day: str) -> None:
+    """Opening her sheet and saving it again must not log the whole of it a second time."""
+    head = "answered_at,session,pain\n"
+    (plain,) = rows(head + "2026-03-02 20:15,2026-03-02,2\n")
+    (saved,) = rows(head + f"{day} 20:15,{day},2\n")
+    assert (saved.answered_at, saved.session, saved.hash) == (plain.answered_at, "2026-03-02", plain.hash)
+
+
+@pytest.mark.parametrize(
+    "day", ["3/2/2026 20:15", "3/2/2026 8:15:00 PM", "13/2/2026 20:15", "3/2/26", "02.03.2026 20:15"]
+)
+def test_a_day_that_may_be_two_is_not_guessed_and_she_is_told_what_to_do(day: str) -> None:
+    """An answer of the wrong month would be about no run, or about another one."""
+    said = trouble(f"answered_at,pain\n{day},2\n")
+    assert "may be two days" in said
+    assert "yyyy-mm-dd hh:mm" in said
+
+
+@pytest.mark.parametrize("day", ["2026/2/30 20:15", "2026/13/1 20:15", "2026/3/2"])
+def test_a_day_that_is_none_is_named(day: str) -> None:
+    assert "line 2, answered_at: expected a day and a time" in trouble(f"answered_at,pain\n{day},2\n")
+
+
+def test_the_head_of_a_table_in_its_middle_is_no_line_that_failed() -> None:
+    """Two months put one under the other; a failure that is none would make her look for a lost answer."""
+    assert [r.line for r in rows(f"{HEAD}2026-03-02 20:15,0,none,none,\n{HEAD}2026-03-03 08:00,0,none,none,\n")] == [
+        2,
+        4,
+    ]
+
+
+def test_a_table_of_something_else_is_refused_before_all_of_it_is_hers() -> None:
+    """A log of a sensor has a million lines, and each would be an entry that every command has to read."""
+    line = "2026-03-02 20:15,0,none,none,\n"
+    with pytest.raises(NotACheckInFile, match="more than 20000 lines"):
+        read(HEAD + line * 20_001)
+    assert len(rows(HEAD + line * 3_000)) == 3_000
+
+
+def test_a_cell_without_end_is_named_for_what_it_is() -> None:
+    said = trouble(HEAD + f"2026-03-02 20:15,0,none,none,{'a' * 200_000}\n")
+    assert "expected cells of at most" in said
+    assert "quotes" not in said
+
+
 def test_a_formula_is_only_text() -> None:
     (row,) = rows(HEAD + '2026-03-02 20:15,0,none,none,"=HYPERLINK(""http://x"")"\n')
     assert row.answers["note"] == '=HYPERLINK("http://x")'

@@ -31,6 +31,8 @@ from monitor.facts import Birth, Runner
 from monitor.importer import ImportResult, Outcome, import_paths, rebuild, summary
 from monitor.incoming import files_in
 from monitor.store import OriginalOutcome, Store
+from tests.nested import nested
+from tests.unprivileged import needs_permissions, open_folder, unprivileged
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 3, 8, 18, 0, tzinfo=UTC)
@@ -305,6 +307,30 @@ def test_folders_are_walked_in_order_and_junk_is_left(place: Place) -> None:
     assert files_in([place.folder / "a.fit", place.folder]) == [wanted[2], wanted[0], wanted[1], wanted[3]]
     hidden = place.folder / ".hidden.fit"
     assert files_in([hidden]) == [hidden]  # she named it
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths may not be so long on Windows")
+def test_a_run_a_thousand_folders_deep_is_imported_like_any_other(place: Place) -> None:
+    """A backup program that copied its own copy is enough to make such a folder."""
+    with nested(place.folder / "deep") as innermost:
+        run = innermost / "run.fit"
+        run.write_bytes(fit())
+        other = place.put("z.fit", fit(start=RUN + timedelta(days=2)))
+        assert files_in([place.folder]) == [run, other]
+        assert outcomes(place.take(place.folder)) == [Outcome.IMPORTED] * 2
+
+
+@needs_permissions
+def test_a_folder_whose_files_are_listed_and_not_opened_does_not_stop_the_others() -> None:
+    """A share mounted with the wrong rights: she is told, and everything beside it is imported."""
+    with open_folder() as folder:
+        for name in ("a/run.fit", "b/run.fit"):
+            (folder / name).parent.mkdir()
+            (folder / name).write_bytes(fit())
+        (folder / "a").chmod(0o744)
+        found = unprivileged(lambda: files_in([folder]))
+        assert folder / "b" / "run.fit" in found
+        assert found[0] in (folder / "a" / "run.fit", folder / "a")  # importing it says why it cannot be opened
 
 
 @pytest.mark.skipif(os.name == "nt", reason="making links needs a privilege on Windows")

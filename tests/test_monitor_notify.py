@@ -198,6 +198,61 @@ def test_a_server_that_never_ends_its_answer_holds_up_nobody(
     assert [m.trouble for m in done.failed] == ["json: no answer within 3 seconds"]
 
 
+@pytest.mark.parametrize(("status", "hangs"), [(500, False), (200, True)])
+def test_a_server_that_does_not_say_whether_it_took_it_is_told_five_times(
+    status: int, hangs: bool, store: Store, ana: Runner, settings: Settings, server: Server
+) -> None:
+    """It may have rung each time: a phone that rings every hour for two days is switched off."""
+    switch_on(settings, table(server.url("phone")))
+    server.status = status
+    if hangs:
+        server.slow.set()
+    add(store, ana, "1", MessageKind.URGENT)
+    now, waits = NOW, []
+    while True:
+        next_at = send_pending(store, ana, settings, now, timeout_s=3).next_at
+        if next_at is None:
+            break
+        waits.append(next_at - now)
+        now = next_at
+    assert waits == [MINUTE, 15 * MINUTE, 120 * MINUTE, 720 * MINUTE]
+    assert len(server.at("phone")) == 5
+    (kept,) = store.messages.all(ana)
+    assert (kept.state, kept.tries) == (MessageState.GIVEN_UP, 5)
+    assert kept.trouble
+    server.status = 200
+    server.slow.clear()
+    add(store, ana, "2")  # and the next one goes its own way
+    assert [m.key for m in send_pending(store, ana, settings, now + MINUTE).sent] == ["2"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a signal")
+def test_a_watcher_that_is_killed_while_it_sends_tells_no_more_often(
+    store: Store, ana: Runner, settings: Settings, server: Server
+) -> None:
+    """The server took the text, and nobody was left to note it: each new start would tell it again."""
+    switch_on(settings, table(server.url("phone")))
+    server.slow.set()
+    added = add(store, ana, "1")
+    mark = Address(url=server.url("phone"), scheme="json").mark
+    store.messages.update(ana, replace(added, sent_to=f"?{mark} ?{mark} ?{mark}"))  # killed three times already
+    ends = (
+        "import sys; from pathlib import Path; from datetime import datetime, UTC; from monitor.config import resolve\n"
+        "from monitor.store import Store; from monitor.notify import send_pending\n"
+        "place = resolve(Path(sys.argv[1]), environ={}); store = Store.open(place.db_path)\n"
+        "send_pending(store, store.runners()[0], place, datetime(2026, 3, 1, 8, 1, tzinfo=UTC))"
+    )
+    for times in range(1, 4):
+        began = time.monotonic()
+        process = subprocess.Popen([sys.executable, "-c", ends, str(settings.data_dir)], cwd=ROOT)
+        while len(server.got) < times and process.poll() is None and time.monotonic() - began < 20:
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
+    assert len(server.got) == 2
+    assert [m.state for m in store.messages.all(ana)] == [MessageState.GIVEN_UP]
+
+
 def test_of_two_addresses_the_one_that_took_it_is_not_asked_again(
     store: Store, ana: Runner, settings: Settings, server: Server
 ) -> None:
@@ -325,5 +380,5 @@ def test_the_process_that_sends_says_nothing_of_what_it_sends(server: Server) ->
         check=True,
     )
     assert server.at("phone") == [TEXT]
-    assert json.loads(done.stdout) == {"trouble": "the service refused it (status 500)"}
+    assert json.loads(done.stdout) == {"trouble": "the service refused it (status 500)", "unsure": True}
     assert done.stderr == ""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
@@ -88,6 +89,37 @@ def test_a_lost_copy_is_named_and_the_rest_is_exported(two: Restride, tmp_path: 
     assert elsewhere("week", "--json", now=NOW).json == two("week", "--json", now=NOW).json
 
 
+def test_a_note_with_a_byte_that_is_no_letter_is_exported_and_comes_back(two: Restride, tmp_path: Path) -> None:
+    """An old terminal sends such a byte; with it in the log nothing of hers could be taken along any more."""
+    note = ("--pain", "1", "--site", "shin", "--note", "caf\udce9", "--session", "2026-03-02")
+    assert two("checkin", *note, now=NOW).code == 0
+    with sqlite3.connect(two.data / "restride.db") as database:  # as it was kept before it was made a letter
+        database.execute("UPDATE fact SET body = replace(body, '\\ufffd', '\\udce9')")
+    database.close()
+    assert two("export", "-o", str(tmp_path / "ana.zip"), now=NOW).code == 0
+    elsewhere = Restride(tmp_path / "elsewhere")
+    assert elsewhere("restore", str(tmp_path / "ana.zip"), now=NOW).code == 0
+    assert elsewhere("week", "--json", now=NOW).json == two("week", "--json", now=NOW).json
+    assert "caf\N{REPLACEMENT CHARACTER}" in elsewhere("checkin", "--list", now=NOW).stdout
+
+
+def test_a_recommendation_that_lacks_parts_is_shown_with_those_it_has(two: Restride, tmp_path: Path) -> None:
+    """An older version kept less of it; a report of that week must not end in a traceback."""
+    with sqlite3.connect(two.data / "restride.db") as database:
+        kept = json.dumps({"reasons": [{"code": "LOG01", "message": "An answer is missing"}]})
+        database.execute(
+            "UPDATE fact SET body = json_set(body, '$.recommendation', json(?)) WHERE kind = 'issued'", [kept]
+        )
+    database.close()
+    assert "An answer is missing" in two("week", "--week", "2026-W09", now=NOW).stdout
+    for form in ("html", "json", "csv"):
+        page = tmp_path / f"week.{form}"
+        said = two("report", "--week", "2026-W09", "--format", form, "-o", str(page), now=NOW)
+        assert said.code == 0, said.stderr
+    assert "An answer is missing" in (tmp_path / "week.html").read_text(encoding="utf-8")
+    assert two("export", "-o", str(tmp_path / "ana.zip"), now=NOW).code == 0
+
+
 def test_a_name_that_is_taken_needs_another(two: Restride, tmp_path: Path) -> None:
     """Two women of one name must not become one."""
     file = str(tmp_path / "ana.zip")
@@ -143,6 +175,18 @@ def in_line(member: str, **changes: Any) -> Callable[[dict[str, bytes]], None]:
     return change
 
 
+def in_facts(kind: str, **changes: Any) -> Callable[[dict[str, bytes]], None]:
+    """Change the body of each fact of a kind."""
+
+    def change(members: dict[str, bytes]) -> None:
+        rows = [json.loads(line) for line in members["facts.jsonl"].splitlines()]
+        for row in rows:
+            row["body"] |= changes if row["kind"] == kind else {}
+        members["facts.jsonl"] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+    return change
+
+
 HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], bool]] = {
     "a path that leads out": (lambda m: m.update({"originals/../../evil": b"x"}), True),
     "an absolute path": (lambda m: m.update({"/etc/evil": b"x"}), True),
@@ -168,6 +212,13 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], bool]] = {
     "newer tables": (in_manifest(schema="9999"), True),
     "no runner": (in_manifest(runner=None), True),
     "a name that moves the cursor": (in_manifest(runner={"name": "A\x1b[2J", "created_at": NOW}), True),
+    "an infinite count": (in_manifest(counts={"facts.jsonl": float("inf")}), True),
+    "a count that is no number": (in_manifest(program={"version": "1", "of": float("nan")}), True),
+    "fewer than none": (in_manifest(counts={"facts.jsonl": -1}), True),
+    "a name that is none": (in_manifest(runner={"name": None, "created_at": NOW}), True),
+    "a runner from before all time": (in_manifest(runner={"name": "A", "created_at": "0001-01-01T00:00+14:00"}), True),
+    "an entry from the end of time": (in_line("facts.jsonl", recorded_at="9999-12-31T23:59:59.000000Z"), True),
+    "a day in the year 1": (in_facts("birth", on="0001-01-01"), True),
     "a bomb": (lambda m: m.update({"derived/report.html": bytes(30_000_000)}), True),
     "no table of contents": (lambda m: m.pop("manifest.json") and None, False),
 }
@@ -254,6 +305,45 @@ def test_a_backup_brings_everybody_back(two: Restride, tmp_path: Path) -> None:
     assert "replaces nothing" in said.stderr
 
 
+def test_a_database_that_was_begun_anew_is_told_beside_what_the_archive_holds(two: Restride) -> None:
+    """Two files and nobody they belong to: what was lost is only seen by whom it is said to."""
+    with sqlite3.connect(two.data / "restride.db") as db:
+        for table in ("message", "inbox_file", "recording", "original", "fact"):
+            db.execute(f"DELETE FROM {table}")
+    said = two("doctor", now=NOW)
+    assert "names none of 2 copies" in said.stdout
+    assert said.code == 1
+    assert two("import", str(two.data / "archive"), now=NOW).code == 0
+    assert "names none" not in two("doctor", now=NOW).stdout
+
+
+def test_a_backup_that_holds_more_is_not_replaced_by_a_night(two: Restride, tmp_path: Path) -> None:
+    """What was lost by day is in last night's backup, and nowhere else."""
+    file, export = tmp_path / "all.zip", tmp_path / "ana.zip"
+    assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+    kept = file.read_bytes(), export.read_bytes()
+    (archived,) = [path for path in (two.data / "archive").glob("*/*") if path.name in _names(export)]
+    archived.rename(tmp_path / "lost")
+    for command in (("backup", str(file)), ("export", "-o", str(export))):
+        said = two(*command, now=NOW)
+        assert (said.code, said.stdout) == (1, "")
+        assert "--replace" in said.stderr
+    assert (file.read_bytes(), export.read_bytes()) == kept
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    (tmp_path / "lost").rename(archived)
+    assert two("forget", "Zuleika", "--yes", now=NOW).code == 0
+    assert two("backup", str(file), now=NOW).code == 1  # now it is meant
+    assert two("backup", str(file), "--replace", now=NOW).code == 0
+    assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+
+
+def _names(export: Path) -> set[str]:
+    with zipfile.ZipFile(export) as archive:
+        return {name.rpartition("/")[2] for name in archive.namelist()}
+
+
 def test_a_changed_backup_is_refused(two: Restride, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     assert two("backup", str(file), now=NOW).code == 0
@@ -279,8 +369,6 @@ class sqlite_with_trigger:
         self.file = file
 
     def __enter__(self) -> bytes:
-        import sqlite3
-
         path = self.file.with_name("trigger.db")
         with zipfile.ZipFile(self.file) as archive:
             path.write_bytes(archive.read("restride.db"))
@@ -310,3 +398,12 @@ def test_a_backup_is_whole_while_others_import(two: Restride, tmp_path: Path) ->
         back = Restride(tmp_path / f"back-{number}")
         assert back("restore", str(file), now=NOW).code == 0
         assert back("rebuild", now=NOW).code == 0
+
+
+def test_a_recommendation_of_another_shape_comes_back_and_is_told_as_far_as_it_goes(good: Path, tmp_path: Path) -> None:
+    """One damaged copy of an old word must not keep all the rest of her log from her."""
+    for number, odd in enumerate(({"reasons": 5}, {"revises": {"new": 1}})):
+        elsewhere = Restride(tmp_path / str(number) / "elsewhere")
+        archive = rewritten(good, in_facts("issued", recommendation=odd), seal=True)
+        assert elsewhere("restore", str(archive), now=NOW).code == 0
+        assert elsewhere("week", now=NOW).code == 0

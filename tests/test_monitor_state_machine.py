@@ -57,6 +57,14 @@ OWN_PLAN = (
     + "]\n"
 )
 ONE_STAGE = 'name = "one"\nfirst_stage = 1\nstages = [{ stage = 1, jog = 2, walk = 1, main_set = 15 }]\n'
+EASIER_WEEK = (
+    'name = "easier week"\nfirst_stage = 1\nstages = [\n'
+    + "".join(
+        f"  {{ stage = {n}, jog = {jog}, walk = {walk}, main_set = 20 }},\n"
+        for n, (jog, walk) in enumerate(((1, 2), (1, 1.5), (1, 1), (1, 1.5), (1.5, 1), (3, 1)))
+    )
+    + "]\n"
+)
 WINDOWS = (Window.DURING, Window.AFTER, Window.NEXT_DAY)
 
 
@@ -163,7 +171,7 @@ class AnyLife(RuleBasedStateMachine):
         self.life.tell(Override(id=0, recorded_at=self.now, at=at, stage=stage, because="reviewed"))
 
     @rule(
-        text=st.sampled_from([None, OWN_PLAN, ONE_STAGE]),
+        text=st.sampled_from([None, OWN_PLAN, ONE_STAGE, EASIER_WEEK]),
         stage=st.integers(0, 8),
         dated_back_h=st.sampled_from([0, 0, 3, 30]),
     )

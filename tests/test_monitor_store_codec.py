@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.bouts import Bout, Gait, Observed, Shape, Span
 from monitor import facts as facts_module
 from monitor.answers import CheckIn, Leakage, Window
-from monitor.facts import Fact, Facts, Setting
+from monitor.facts import Birth, Fact, Facts, Setting
 from monitor.store import Store, UnreadableRow, fact_codec, observed_codec
 from monitor.store.tables import instant_text, read_instant
 
@@ -40,6 +40,7 @@ def strategy_of(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     by_type: dict[Any, st.SearchStrategy[Any]] = {
         datetime: instants,
         datetime | None: st.none() | instants,
+        date: st.dates(date(1900, 1, 1), date(2200, 1, 1)),
         float | None: st.none() | numbers,
         dict[str, Any]: st.dictionaries(st.text(), json_values, max_size=3),
     }
@@ -55,6 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> typing.Iterator[Store]:
         yield opened
 
 
+@settings(deadline=None)  # a disk that is busy is no fault
 @given(st.lists(any_fact, max_size=6))
 def test_every_fact_comes_back_from_a_real_database_as_it_went_in(store: Store, told: list[Fact]) -> None:
     runner = store.add_runner(f"runner {len(store.runners())}", NOW)
@@ -132,6 +134,27 @@ def test_a_damaged_entry_is_refused_without_saying_what_is_in_it(damage: dict[st
         fact_codec.decode(7, "check-in", NOW, body | damage)
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1066-10-14", "9999-12-31"])
+def test_a_day_that_nobody_means_is_refused_and_never_written(day: str) -> None:
+    """At the ends of time no zone and no week can be worked out: one such row ended every command in a traceback."""
+    with pytest.raises(UnreadableRow, match="Entry 7"):
+        fact_codec.decode(7, "birth", NOW, {"on": day})
+    with pytest.raises(ValueError, match="nobody means"):
+        fact_codec.encode(Birth(id=0, recorded_at=NOW, on=date.fromisoformat(day)))
+    for text in (f"{day}T00:00:00.000000Z", f"{day}T00:00:00+14:00", f"{day}T23:59:59-14:00"):
+        with pytest.raises(ValueError, match=r"nobody means|out of range"):
+            read_instant(text)
+
+
+def test_a_byte_that_is_no_letter_is_kept_as_a_sign_for_it() -> None:
+    """Typed on an old terminal it comes as half a letter, which no page and no export could hold."""
+    said = CheckIn(id=0, recorded_at=NOW, recording=None, windows=frozenset({Window.ANY}), note="caf\udce9 \ud800")
+    kind, body = fact_codec.encode(said)
+    assert body["note"] == "caf\N{REPLACEMENT CHARACTER} \N{REPLACEMENT CHARACTER}"
+    kept_before = {**body, "note": said.note}
+    assert fact_codec.decode(7, kind, NOW, kept_before) == fact_codec.decode(7, kind, NOW, body)
 
 
 def test_a_missing_field_is_refused_when_nothing_can_stand_for_it() -> None:
@@ -295,6 +318,17 @@ def test_a_number_that_is_none_is_not_stored_as_one() -> None:
         {"gaps": 3},
         {"shape": [0, 1, "?", "", ""]},
         {"shape": [0, 1]},
+        {"shape": [0.5, 1, "", "", ""]},
+        {"file_name": 5},
+        {"device": ["a watch"]},
+        {"signals": [5]},
+        {"notes": [["gap", 5]]},
+        {"distance_m": "far"},
+        {"distance_m": float("nan")},
+        {"richness": True},
+        {"utc_offset_s": 90_000},
+        {"first_position": ["48.1", "11.4"]},
+        {"bouts": [["jog", 0, 1, None, None, None, None]]},
     ],
 )
 def test_a_damaged_observation_is_refused_without_a_position(damage: dict[str, Any]) -> None:

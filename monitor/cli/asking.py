@@ -9,6 +9,7 @@ from typing import TypeVar
 import typer
 
 from monitor.cli.layout import wrapped
+from monitor.cli.legible import legible
 from monitor.cli.printing import tell
 from monitor.cli.trouble import Refused
 
@@ -29,7 +30,7 @@ def ask(question: str, read: Callable[[str], Answer], *, default: str = "") -> A
         default: what Enter means, offered in brackets.
     """
     while True:
-        text = str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+        text = str(typer.prompt(legible(question), default=default, show_default=bool(default), err=True)).strip()
         if not text:
             return None
         try:

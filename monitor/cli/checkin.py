@@ -71,7 +71,7 @@ def checkin(
         "fatigue": fatigue,
         "note": note,
     }
-    given = {name: answer for name, answer in answers.items() if answer is not None}
+    given = {name: answer for name, answer in answers.items() if answer not in (None, "")}
     windows = frozenset(window or ())
     others = {
         "--list": show_list,
@@ -100,7 +100,10 @@ def checkin(
                 checkin_correcting.take_back(here, take_back)
             else:
                 assert replace is not None
-                checkin_correcting.replace(here, replace, given, nothing=none, session=session, named=windows)
+                emptied = {"note": None} if note == "" else {}
+                checkin_correcting.replace(
+                    here, replace, {**given, **emptied}, nothing=none, session=session, named=windows
+                )
         elif given or none:
             checkin_logging.log(here, given, nothing=none, session=session, named=windows)
         elif is_asking():

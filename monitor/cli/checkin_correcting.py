@@ -9,7 +9,7 @@ from monitor import due
 from monitor.answers import CheckIn, Window
 from monitor.checkins import session_zone, takes_back
 from monitor.cli.asking import is_asking
-from monitor.cli.checkin_logging import checked, say_after
+from monitor.cli.checkin_logging import checked, say_what_became
 from monitor.cli.checkin_questions import conversation
 from monitor.cli.checkin_windows import about, windows_for, words
 from monitor.cli.layout import wrapped
@@ -74,8 +74,7 @@ def replace(
     reaches = due.speaks_of(run, windows, zone, here.now)
     new = corrected(old, whole, now=here.now, recording=recording, windows=windows, opened=opened, reaches=reaches)
     here.add(new)
-    tell(f"Logged {words(run, new.windows)}, in place of entry {old.id}.")
-    say_after(here, new, run)
+    say_what_became(here, [new], run, f"Logged {words(run, new.windows)}, in place of entry {old.id}.")
     _say_what_stands(here, old)
     here.say_what_changed()
 

@@ -40,8 +40,7 @@ def show_entries(here: Opened, *, json: bool) -> None:
     for check_in in entries:
         run = names.get(check_in.recording or "")
         said = in_words(check_in, zone, by_id=by_id, replaced=gone, numbered=True)
-        printable = "".join(sign if sign.isprintable() else " " for sign in said)
-        say(wrapped(f"{f'run {run}, ' if run else ''}{printable}", first=f"{check_in.id:>{widest}}  "))
+        say(wrapped(f"{f'run {run}, ' if run else ''}{said}", first=f"{check_in.id:>{widest}}  "))
 
 
 def _names(found: Standing) -> dict[str, str]:

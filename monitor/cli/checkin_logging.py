@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,12 @@ from monitor.cli import recommendation_text
 from monitor.cli.checkin_questions import conversation
 from monitor.cli.checkin_windows import about, lacking, listed, windows_for, words
 from monitor.cli.layout import wrapped
-from monitor.cli.options import STOPPED
 from monitor.cli.place import Opened
 from monitor.cli.printing import say, tell
+from monitor.cli.stopping import STOPPED
 from monitor.entries import answers, standing
 from monitor.report import wording
+from monitor.report.make_summary import summary_now
 
 if TYPE_CHECKING:
     from analysis.sessions import Session
@@ -131,19 +133,19 @@ def _entry(here: Opened, run: Session | None, windows: frozenset[Window], given:
 
 def _store(here: Opened, made: Sequence[CheckIn], run: Session | None) -> None:
     here.add_all(made)
-    for entry in made:
-        tell(f"Logged {words(run, entry.windows)}.")
-    say_after(here, made[-1], run)
+    say_what_became(here, made, run, *(f"Logged {words(run, entry.windows)}." for entry in made))
 
 
-def say_after(here: Opened, entry: CheckIn, run: Session | None) -> None:
-    """Give the notice of an urgent sign at once; without one say which answers are still missing."""
-    found = here.standing()
-    if entry.urgent:
-        for line in recommendation_text.notice(found.recommendation.as_json()):
+def say_what_became(here: Opened, made: Sequence[CheckIn], run: Session | None, *logged: str) -> None:
+    """Give the notice of an urgent sign first; without one say which answers are still missing."""
+    found, is_urgent = here.standing(), any(entry.urgent for entry in made)
+    if is_urgent:
+        for line in recommendation_text.notice(summary_now(found)):
             say(line)
-        return
-    missing = lacking(found, run, entry.windows)
+        sys.stdout.flush()  # before what is told beside it, where both go to one place
+    for line in logged:
+        tell(line)
+    missing = [] if is_urgent else lacking(found, run, made[-1].windows)
     if missing:
         text = listed(missing).capitalize()
         say(f"{text} not answered: the plan holds until {'they are' if len(missing) > 1 else 'it is'}.")

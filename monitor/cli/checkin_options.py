@@ -91,7 +91,9 @@ Sleep = Annotated[
 Fatigue = Annotated[
     int | None, typer.Option("--fatigue", metavar="0-10", parser=answer("fatigue"), help="How tired you are.")
 ]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything else, in your words.")]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", parser=answer("note"), help="Anything else, in your words.")
+]
 Windows = Annotated[
     list[Window] | None,
     typer.Option(

@@ -108,7 +108,9 @@ def questions(windows: frozenset[Window]) -> dict[str, Any]:
     if Window.DURING in windows:
         answers["effort"] = ask("How hard was the run, 0 to 10? (Enter to leave it open)", answer("effort"))
     answers["urgent"] = urgent_signs()
-    answers["note"] = None if answers["urgent"] else ask("A note (Enter for none)", str)  # the notice comes first
+    answers["note"] = (
+        None if answers["urgent"] else ask("A note (Enter for none)", answer("note"))
+    )  # the notice comes first
     return answers
 
 

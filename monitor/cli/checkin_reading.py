@@ -10,11 +10,11 @@ import typer
 
 from monitor.answers import Window
 from monitor.checkin_intake import Reading, take_in
-from monitor.cli import recommendation_text
+from monitor.cli.as_json import recommended
 from monitor.cli.checkin_windows import words
 from monitor.cli.layout import wrapped
 from monitor.cli.place import Opened
-from monitor.cli.printing import say, say_json
+from monitor.cli.printing import say, say_json, tell
 from monitor.report import wording
 
 
@@ -53,10 +53,10 @@ def as_json(reading: Reading) -> dict[str, Any]:
 def read(here: Opened, path: Path, *, json: bool) -> None:
     """Read a file, say what came of it and what holds now, and fail where a line failed."""
     reading = take_in(here.store, here.runner, path, here.now)
+    say_urgent(here, [reading], json=json)
     if json:
-        say_json({**as_json(reading), "recommendation": here.standing().recommendation.as_json()})
+        say_json({**as_json(reading), "recommendation": recommended(here.standing())})
     else:
-        say_urgent(here, [reading])
         for line in in_words(reading):
             say(line)
         if reading.taken:
@@ -65,8 +65,8 @@ def read(here: Opened, path: Path, *, json: bool) -> None:
         raise typer.Exit(1)
 
 
-def say_urgent(here: Opened, readings: Sequence[Reading]) -> None:
+def say_urgent(here: Opened, readings: Sequence[Reading], *, json: bool) -> None:
     """Give the notice of an urgent sign where a file told of one."""
     if any(reading.urgent for reading in readings):
-        for line in recommendation_text.notice(here.standing().recommendation.as_json()):
-            say(line)
+        for line in here.note_what_is_urgent():
+            (tell if json else say)(line)

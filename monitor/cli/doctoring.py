@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli import urgent
 from monitor.cli.layout import wrapped
 from monitor.cli.options import Json, shared
-from monitor.cli.place import Place, runner_named
+from monitor.cli.place import Place
 from monitor.cli.printing import progress, say, say_json, tell
 from monitor.config import ConfigError, Settings, locate, settings_of
 
@@ -38,7 +39,8 @@ def doctor(
     from monitor.health import State, discreet, examine
 
     settings, wrong = _settings(place)
-    _say_what_is_urgent(place, settings)
+    for line in urgent.found(settings, place.runner, place.now):  # on stderr: what is pasted must not tell of it
+        tell(line)
     examined = partial(examine, settings, place.now, settings_trouble=None if wrong is None else discreet(wrong))
     if deep:
         with progress("Reading copies") as reading:
@@ -77,38 +79,3 @@ def _settings(place: Place) -> tuple[Settings, str | None]:
         return place.settings(), None
     except ConfigError as error:
         return settings_of(locate(place.data)), str(error)
-
-
-def _say_what_is_urgent(place: Place, settings: Settings) -> None:
-    """Put the notice of an urgent sign before anything else, on stderr: what is pasted must not tell of it.
-
-    Unlike other commands this issues nothing. Where the data cannot be read there is nothing it could be known from.
-    """
-    from monitor.store import StoreError, UnknownRunner
-
-    try:
-        if not settings.db_path.exists():
-            return
-        from monitor.store.looking import Version, looked_at
-
-        with looked_at(settings.db_path) as looked:
-            if looked.version() is not Version.OURS:
-                return
-            runners = looked.runners()
-            if not runners:
-                return
-            with looked.in_words() as store:
-                runner = runner_named(runners, place.runner) or store.runner(place.runner)
-                facts = store.facts(runner)
-                observed = store.observed(runner) if any(e.urgent for e in facts.check_ins) else None
-    except UnknownRunner:
-        raise
-    except (StoreError, OSError):
-        return
-    if observed is None:
-        return
-    from monitor.cli.recommendation_text import notice
-    from monitor.standing import stand
-
-    for line in notice(stand(facts, observed, place.now, present=True).recommendation.as_json()):
-        tell(line)

@@ -8,7 +8,7 @@ import typer
 
 from monitor.cli.options import Json, shared
 from monitor.cli.place import Place
-from monitor.cli.printing import say, say_json
+from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
 
 
@@ -28,6 +28,7 @@ def explain(
       restride explain
       restride explain RST01
     """
+    place.say_what_is_urgent(say=tell)
     from dataclasses import asdict
 
     from monitor.cli.layout import named, wrapped

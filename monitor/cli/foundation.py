@@ -17,6 +17,7 @@ from monitor.cli.printing import say, say_json, tell
 from monitor.cli.publishing import some_weeks
 from monitor.cli.trouble import Refused
 from monitor.foundation import GROUPS, Foundation, FoundationDay, Group, foundation_days
+from monitor.text import readable
 
 foundation = typer.Typer(rich_markup_mode=None)
 
@@ -45,7 +46,7 @@ def show(
       restride foundation log --none --on 2026-02-20
     """
     from monitor.cli import as_json
-    from monitor.report.weeks import monday
+    from monitor.report.source import monday
 
     with place.opened() as here:
         days = foundation_days(here.facts().foundation, here.now)
@@ -53,7 +54,7 @@ def show(
     first = this_week - timedelta(days=7 * (min(weeks or SHOWN_WEEKS, MOST_WEEKS) - 1))
     shown = [day for day in days if day.on >= first]
     if json:
-        say_json({"since": first.isoformat(), "days": as_json.foundation(shown)})
+        say_json({"since": first.isoformat(), "days": as_json.foundation((day.on, day) for day in shown)})
         return
     for line in _text(shown, first, this_week):
         say(line)
@@ -64,7 +65,7 @@ def show(
 def _text(days: Sequence[FoundationDay], first: date, this_week: date) -> Iterator[str]:
     """Write the days week by week, the last week first."""
     from monitor.report import wording
-    from monitor.report.preparing import day_lines, of_week
+    from monitor.report.preparing import day_line, of_week
 
     if not days:
         yield f"No foundation exercises are logged since {wording.day(first)}."
@@ -75,7 +76,7 @@ def _text(days: Sequence[FoundationDay], first: date, this_week: date) -> Iterat
         if mine:
             name = "This week" if start == this_week else f"The week of {wording.day(start)}"
             yield wrapped(f"{name}: {of_week(mine)}", then="  ")
-            yield from bullets(day_lines(mine))
+            yield from bullets(day_line(day.on, day) for day in mine)
         start -= timedelta(days=7)
 
 
@@ -114,7 +115,7 @@ def log(
         before = _found(here, day)
         if none and before is None:
             raise Refused(f"nothing is logged of {wording.day(day)}")
-        said = note.strip() if note else None
+        said = readable(note) if note else None
         here.add(Foundation(id=0, recorded_at=here.now, on=day, groups=frozenset(groups), note=said or None))
         after = _found(here, day)
         say(f"{wording.day(day)}: {in_words(after) if after else 'nothing; what was logged is taken back'}.")

@@ -14,6 +14,7 @@ from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
 from monitor.facts import Asked, Facts, Gate, LaterStart, Seen
+from monitor.text import readable
 
 if TYPE_CHECKING:
     from monitor.rules.gate import GateState
@@ -175,6 +176,7 @@ def last_birth(facts: Facts, today: date) -> date | None:
 
 def said(text: str) -> str:
     """Refuse a reason that says nothing."""
-    if not text.strip():
+    why = readable(text)
+    if not why:
         raise typer.BadParameter("say why, in a few words", param_hint="--because")
-    return text.strip()
+    return why

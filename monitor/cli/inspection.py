@@ -30,6 +30,7 @@ def inspect(
     """
     from monitor.cli import inspected
 
+    place.say_what_is_urgent(say=tell)
     failed = False
     for number, path in enumerate(files):
         if number and not json:

@@ -11,9 +11,11 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from monitor.cli import stopping
 from monitor.cli.place import Place
-from monitor.cli.printing import tell
+from monitor.cli.printing import tell, urgent
 from monitor.cli.trouble import expected, sentence
+from monitor.when import YEARS
 
 
 def an_instant(text: str) -> datetime:
@@ -24,15 +26,20 @@ def an_instant(text: str) -> datetime:
         raise typer.BadParameter(f"{text!r} is no instant; write it like 2026-04-05T18:00+02:00") from error
     if instant.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no zone; write it like 2026-04-05T18:00+02:00")
+    if instant.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is no instant that Restride can count with; check the year")
     return instant.astimezone(UTC)
 
 
 def a_date(text: str) -> date:
     """Read a date: 2026-03-01."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no date; write year-month-day, like 2026-03-01") from error
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"{text!r} is no day that Restride can count with; check the year")
+    return day
 
 
 Data = Annotated[
@@ -56,8 +63,8 @@ On = Annotated[date, typer.Option("--on", metavar="DATE", parser=a_date, help="T
 
 SHARED = {"data": Data, "runner": RunnerName, "now": Now}
 
-STOPPED = 130
-"""The exit status after Ctrl-C, as shells know it."""
+FOR_PROGRAMS = ("json", "toml")
+"""The options, by the name of their parameter, that leave stdout to a program."""
 
 
 def shared(function: Callable[..., None]) -> Callable[..., None]:
@@ -75,15 +82,18 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
             return
         own_given = {name: value for name, value in given.items() if name not in SHARED}
         try:
-            function(_place(context, json=bool(own_given.get("json"))), **own_given)
+            stopping.begin()
+            for_a_program = any(own_given.get(name) for name in FOR_PROGRAMS)
+            urgent.set(None)
+            function(_place(context, for_a_program=for_a_program), **own_given)
         except (typer.Exit, typer.BadParameter):
             raise
         except typer.Abort:  # Ctrl-C or Ctrl-D at a question, and what is asked is asked before anything is stored
             tell("\nNothing was recorded.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(stopping.STOPPED) from None
         except KeyboardInterrupt:
             tell("\nStopped.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(stopping.STOPPED) from None
         except expected() as error:
             if isinstance(error, BrokenPipeError):
                 raise
@@ -100,7 +110,7 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _place(context: typer.Context, *, json: bool) -> Place:
+def _place(context: typer.Context, *, for_a_program: bool) -> Place:
     """Find each shared option at the command, or at one of those around it."""
     found: dict[str, Any] = {}
     here: Any = context
@@ -109,4 +119,6 @@ def _place(context: typer.Context, *, json: bool) -> Place:
             if found.get(name) is None:
                 found[name] = here.params.get(name)
         here = here.parent
-    return Place(data=found["data"], runner=found["runner"], now=found["now"] or datetime.now(UTC), json=json)
+    return Place(
+        data=found["data"], runner=found["runner"], now=found["now"] or datetime.now(UTC), for_a_program=for_a_program
+    )

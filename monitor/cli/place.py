@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.cli.printing import say, tell
+from monitor.archive import Archive
+from monitor.cli.printing import say, tell, urgent
 from monitor.cli.trouble import Refused
-from monitor.config import Settings, prepare, resolve
+from monitor.config import ConfigError, Settings, prepare, resolve
+from monitor.text import folded, same_name
 
 if TYPE_CHECKING:
     from monitor.facts import Fact, Facts, Runner
@@ -55,21 +57,34 @@ class Opened:
 
         return bring_up_to_date(self.store, self.runner, self.now)
 
-    def say_what_is_urgent(self, *, say: Callable[[str], None]) -> None:
-        """Put the notice of an urgent sign (CAR02) before anything else, until a clinician was seen."""
-        if not any(entry.urgent for entry in self.facts().check_ins):
-            return
-        from monitor.cli.recommendation_text import notice
+    def note_what_is_urgent(self) -> tuple[str, ...]:
+        """Give the notice of an urgent sign (CAR02), and note it for what is printed as JSON."""
+        lines: tuple[str, ...] = ()
+        if any(entry.urgent for entry in self.facts().check_ins):
+            from monitor.cli.recommendation_text import notice
+            from monitor.report.make_summary import summary_now
 
-        for line in notice(self.standing().recommendation.as_json()):
-            say(line)
+            lines = tuple(notice(summary_now(self.standing())))
+        urgent.set(tuple(" ".join(line.split()) for line in lines if line))
+        return lines
 
     def say_what_changed(self) -> None:
         """Print the recommendation that holds after a fact was added."""
         from monitor.cli.recommendation_text import changed
+        from monitor.report.make_summary import summary_now
 
-        for line in changed(self.standing().recommendation.as_json()):
+        for line in changed(summary_now(self.standing())):
             say(line)
+
+    def say_why_not(self, stage: int) -> None:
+        """Say why the next run is not at a stage that was just named, where a symptom holds her below it."""
+        from monitor.cli.layout import wrapped
+        from monitor.report import wording
+
+        said = self.standing().recommendation
+        held = [reason for reason in said.reasons if reason.code in ("OVR01", "PLN01")]
+        if held and said.next_stage != stage:
+            tell(wrapped(wording.sentence(held[0].message) + "."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,20 +94,60 @@ class Place:
     data: Path | None  # None: the environment, the settings file or the system's own place decides
     runner: str | None  # None: the only one, or the first
     now: datetime  # aware UTC
-    json: bool = False  # stdout is one JSON object
+    for_a_program: bool = False  # what goes to stdout, so that people are told beside it
+
+    def say_what_is_urgent(self, *, say: Callable[[str], None], runner: str | None = None) -> None:
+        """Put the notice of an urgent sign first, where a command does not open her data, or asks before it does.
+
+        Args:
+            say: prints a line.
+            runner: whose, where it is another than the one the options name.
+        """
+        from monitor.cli.urgent import found
+
+        try:
+            settings = self.settings()
+        except ConfigError:  # for the commands that need the settings to say
+            return
+        for line in found(settings, runner or self.runner, self.now):
+            say(line)
 
     def settings(self) -> Settings:
         """Find the data folder; creates nothing."""
         return resolve(self.data)
 
+    def in_use(self) -> Settings:
+        """Find the data folder that `init` has made.
+
+        Raises:
+            Refused: nothing was set up there yet.
+        """
+        settings = self.settings()
+        if not settings.db_path.exists() and not Archive(settings.archive_dir).holds_any():
+            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        return settings
+
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Open the store, making the data folder where there is none."""
-        from monitor.store import Store
+    def store(self, *, makes: bool = False) -> Iterator[Store]:
+        """Open the store; the folders are made where there are none.
+
+        Args:
+            makes: make a database too, where none was lost: its archive would hold what came.
+
+        Raises:
+            StoreError: it cannot be used, or is lost.
+        """
+        from monitor.store import Lost, Store
 
         settings = self.settings()
         prepare(settings)
-        store = Store.open(settings.db_path)
+        was_used = Archive(settings.archive_dir).holds_any()
+        try:
+            store = Store.open(settings.db_path, makes=makes and not was_used)
+        except Lost as error:
+            if was_used:
+                raise Lost(f"{error}, once the folder {settings.archive_dir} is moved away.") from error
+            raise
         try:
             yield store
         finally:
@@ -106,13 +161,12 @@ class Place:
             Refused: nothing was set up there yet.
             StoreError: there is no runner of that name.
         """
-        settings = self.settings()
-        if not settings.db_path.exists():
-            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        settings = self.in_use()
         with self.store() as store:
             runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
             here = Opened(settings=settings, store=store, runner=runner, now=self.now)
-            here.say_what_is_urgent(say=tell if self.json else say)
+            for line in here.note_what_is_urgent():  # before anything else
+                (tell if self.for_a_program else say)(line)
             yield here
 
 
@@ -120,5 +174,6 @@ def runner_named(runners: Sequence[Runner], name: str | None) -> Runner | None:
     """Find a runner by name, written large or small where only one is meant; without a name the first."""
     if name is None:
         return next(iter(runners), None)
-    meant = [r for r in runners if r.name == name] or [r for r in runners if r.name.casefold() == name.casefold()]
+    exact = [r for r in runners if r.name == name] or [r for r in runners if same_name(r.name, name)]
+    meant = exact or [r for r in runners if folded(r.name) == folded(name)]
     return meant[0] if len(meant) == 1 else None

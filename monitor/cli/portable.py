@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from monitor.facts import Facts
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Also replace an earlier one that holds more.")]
+
+
 @shared
 def export(
     place: Place,
@@ -27,6 +30,7 @@ def export(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to; otherwise a file in this folder."),
     ] = None,
+    replace: Replace = False,
     json: Json = False,
 ) -> None:
     """Write everything of a runner into one file.
@@ -54,6 +58,7 @@ def export(
                 here.runner,
                 target,
                 now=here.now,
+                replace_fuller=replace,
                 derive=lambda facts, observed: _derived(facts, observed, here.runner.name, here.now),
                 on_file=lambda of: going.advance(of, ""),
             )
@@ -91,13 +96,14 @@ def restore(
       restride restore ~/restride-export.zip --as Ana
       restride --data ~/restored restore ~/restride-backup.zip
     """
+    from monitor.config import at_home
     from monitor.portable.backup import restore_backup
     from monitor.portable.manifest import BACKUP
     from monitor.portable.restore import restore as restored
     from monitor.portable.unpacking import unpacking
 
     settings = place.settings()
-    with unpacking(file.expanduser()) as sealed, progress("Restoring") as going:
+    with unpacking(at_home(file)) as sealed, progress("Restoring") as going:
         if sealed.manifest.kind == BACKUP:
             if name is not None:
                 raise Refused("a backup holds everybody under their own names; leave out --as")
@@ -111,6 +117,7 @@ def restore(
             entries = _count(one.counts["facts.jsonl"], "entry", "entries")
             told = f"Restored {one.runner.name}: {entries}, {_count(one.counts['originals.jsonl'], 'file')}."
             missing = one.missing
+    place.say_what_is_urgent(say=tell if json else say, runner=content.get("runner"))
     if json:
         say_json(content)
     else:
@@ -128,6 +135,7 @@ def restore(
 def backup(
     place: Place,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: a file outside the data folder.")],
+    replace: Replace = False,
     json: Json = False,
 ) -> None:
     """Write the whole data folder into one file.
@@ -144,12 +152,18 @@ def backup(
     from monitor.portable.manifest import BACKUP
     from monitor.portable.packing import checked_target
 
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
+    place.say_what_is_urgent(say=tell)
     target = checked_target(file, settings.data_dir, kind=BACKUP)
     with place.store() as store, progress("Backing up") as going:
-        done = back_up(store, settings, target, now=place.now, on_file=lambda of: going.advance(of, ""))
+        done = back_up(
+            store,
+            settings,
+            target,
+            now=place.now,
+            replace_fuller=replace,
+            on_file=lambda of: going.advance(of, ""),
+        )
     if json:
         content = {"runners": done.runners, "files": done.files, "missing": list(done.missing)}
         say_json({"archive": str(done.path), **content, "settings": done.settings})
@@ -165,16 +179,17 @@ def backup(
 def _derived(facts: Facts, observed: tuple[Observed, ...], name: str, now: datetime) -> dict[str, str]:
     """Give what follows from facts and recordings: for people a page, for other programs JSON."""
     from monitor.cli import as_json
+    from monitor.report.make_report import session_views
     from monitor.report.page import render
+    from monitor.report.source import Source
     from monitor.standing import stand
 
     standing = stand(facts, observed, now, present=True)
-    judged = {j.session.id: j for j in standing.judged}
-    sessions = [as_json.session(s, judged.get(s.id)) for s in standing.sessions]
+    source = Source(standing=standing, zone=standing.facts.zone_at(now))
     return {
         "report.html": render(standing, runner_name=name),
-        "sessions.json": _text({"sessions": sessions, "ignored": as_json.left_out(standing.ignored)}),
-        "recommendation.json": _text(standing.recommendation.as_json()),
+        "sessions.json": _text(as_json.sessions(session_views(source), source)),
+        "recommendation.json": _text(as_json.recommended(standing)),
     }
 
 

@@ -6,12 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 import typer
 
-from monitor.cli.layout import Heading, wrapped
+from monitor.cli.layout import Heading, columns, wrapped
+from monitor.cli.legible import cells, escaped, legible
 
 FORMAT_VERSION = 1
 """Of every JSON object printed. Raised when a field changes its meaning or goes away, not when one is added."""
@@ -23,19 +25,34 @@ def say(text: str = "") -> None:
         from rich.console import Console
         from rich.text import Text
 
-        Console(highlight=False, soft_wrap=True).print(Text(text, style=text.style))  # knows NO_COLOR and old consoles
+        # It knows NO_COLOR and old consoles.
+        Console(highlight=False, soft_wrap=True).print(Text(legible(text), style=text.style))
     else:
-        typer.echo(text)
+        typer.echo(legible(text))
 
 
 def tell(text: str) -> None:
-    """Print what is said beside it; in a terminal lines break between words."""
-    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else text, err=True)
+    """Print what is said beside it; in a terminal a line that is too long breaks between words, and stays indented."""
+    if sys.stderr.isatty() and "\n" not in text and cells(text) > columns():
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        text = wrapped(text, first=indent, then=f"{indent}  ")
+    typer.echo(legible(text), err=True)
+
+
+urgent: ContextVar[tuple[str, ...] | None] = ContextVar("urgent", default=None)
+"""The notice of an urgent sign, of the runner whom the command is about; None: it is about no runner."""
 
 
 def say_json(content: Mapping[str, Any]) -> None:
-    """Print one JSON object on one line, at once: a reader of a pipe gets each line when it is ready."""
-    typer.echo(json.dumps({"format_version": FORMAT_VERSION, **content}, ensure_ascii=False, allow_nan=False))
+    """Print one JSON object on one line, at once: a reader of a pipe gets each line when it is ready.
+
+    Of a runner's data each has `urgent`, the notice that stands first in all that is printed, so that a program that
+    shows the object has it too.
+    """
+    notice = urgent.get()
+    first = {} if notice is None else {"urgent": list(notice)}
+    whole = {"format_version": FORMAT_VERSION, **first, **content}
+    typer.echo(escaped(json.dumps(whole, ensure_ascii=False, allow_nan=False)))
     sys.stdout.flush()
 
 

@@ -15,6 +15,7 @@ from monitor.cli.printing import progress, say, say_json, tell
 from monitor.cli.report_files import FORMATS
 from monitor.cli.trouble import Refused
 from monitor.cli.weekly import a_week
+from monitor.config import at_home
 from monitor.report.units import Units
 from monitor.report_file import report_name
 
@@ -35,7 +36,7 @@ def some_units(text: str) -> Units:
 
 def some_weeks(text: str) -> int:
     """Read a number of weeks."""
-    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+    if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) < 1:
         raise typer.BadParameter(f"{text!r} is no number of weeks; write a whole number from 1 on, like 4")
     return int(text)
 
@@ -76,12 +77,13 @@ def report(
     """
     if weeks is not None and week is not None:
         raise typer.BadParameter("--week is one week and --weeks are the last ones; give one of them")
+    from monitor.bringing import bringing
     from monitor.report.source import monday
     from monitor.reporting import compose, units_of
 
-    with place.opened() as here:
+    with place.opened() as here, bringing(here.settings):
         standing = here.standing()
-        path = (output or here.settings.reports_dir / _name(here, week, format)).expanduser()
+        path = at_home(output or here.settings.reports_dir / _name(here, week, format))
         if week is not None and week > monday(here.today()):
             raise Refused(f"the week from {week} on has not begun; today is {here.today()}")
         shown = units or units_of(here.settings)
@@ -139,6 +141,8 @@ def demo(place: Place) -> None:
     from monitor.cli.layout import wrapped
     from monitor.cli.recommendation_text import verdict
     from monitor.report import wording
+    from monitor.report.make_report import report_of_week
+    from monitor.report.source import monday
 
     tell("Eight weeks of an invented runner: her watch's files, and what she answered.")
     with progress("Playing") as playing:
@@ -148,9 +152,11 @@ def demo(place: Place) -> None:
     say(f"What {result.runner.name} was told, Sunday by Sunday")
     for weekly in result.weekly:
         day = wording.short_day(weekly.at.astimezone(zone).date())
-        say(wrapped(verdict(weekly.recommendation.as_json()), first=f"  {day:<10}  "))
+        say(wrapped(verdict(weekly.recommendation), first=f"  {day:<10}  "))
     say()
-    for line in week_text.text(week_text.present(standing), zone):
+    week = monday(standing.recommendation.as_of.astimezone(zone).date())
+    report = report_of_week(standing, week, runner_name=result.runner.name, zone=zone)
+    for line in week_text.text(report, standing.facts):
         say(line)
     say()
     say(f"Data folder: {result.settings.data_dir}")

@@ -21,11 +21,10 @@ from monitor.cli.printing import say, tell
 from monitor.cli.system_zone import system_zone
 from monitor.cli.trouble import Refused
 from monitor.config import ConfigError, Settings, absolute, prepare_inbox, write
-from monitor.facts import Birth, Fact, Facts, Gate, PlanStart, Setting
+from monitor.facts import NAMELESS, Birth, Fact, Facts, Gate, PlanStart, Setting
+from monitor.text import a_name
 from monitor.weekly_time import WeeklyTime
 
-NAMELESS = "me"
-"""What a runner is called who gave no name."""
 CLEARED, HEALED = "medical clearance", "injuries healed"
 
 
@@ -37,6 +36,14 @@ def a_zone(text: str) -> str:
         meant = _meant(text)
         instead = f"did you mean {meant}?" if meant else "write it like Europe/Lisbon"
         raise typer.BadParameter(f"{text!r} is no time zone; {instead}") from error
+
+
+def a_runner_name(text: str) -> str:
+    """Read what a runner is called."""
+    try:
+        return a_name(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not {error}") from None
 
 
 def a_weekly_time(text: str) -> WeeklyTime:
@@ -76,7 +83,8 @@ def _day(name: str, help: str) -> Any:
 def init(
     place: Place,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="What to call you; otherwise “me”.")
+        str | None,
+        typer.Option("--name", metavar="NAME", parser=a_runner_name, help="What to call you; otherwise “me”."),
     ] = None,
     birth: Annotated[date | None, _day("--birth", "The day of the (last) birth, like 2025-12-01.")] = None,
     cleared: Annotated[date | None, _day("--cleared", "The day your birth provider cleared you for running.")] = None,
@@ -116,8 +124,10 @@ def init(
     told = Told(
         birth=birth, cleared=cleared, healed=healed, zone=zone, inbox=inbox, plan_start=plan_start, weekly=weekly
     )
-    called, facts = _known(place, name or place.runner)
+    called, facts = _known(place, name or (None if place.runner is None else a_runner_name(place.runner)))
     settings = place.settings()
+    if facts is not None:
+        place.say_what_is_urgent(say=say, runner=called)
     if is_asking():
         _ask(told, facts, place.now, settings)
     _check(told, place, facts)
@@ -125,7 +135,7 @@ def init(
         inbox = absolute(told.inbox)
         prepare_inbox(inbox, settings.data_dir)
         write(settings, inbox=inbox)
-    with place.store() as store:
+    with place.store(makes=True) as store:
         runner = next((r for r in store.runners() if r.name == called), None) or store.add_runner(called, place.now)
         here = Opened(settings=place.settings(), store=store, runner=runner, now=place.now)
         store.add_facts(runner, list(_new_facts(here, facts or Facts(), told)))
@@ -136,7 +146,7 @@ def init(
 def _known(place: Place, name: str | None) -> tuple[str, Facts | None]:
     """Give the runner's name, and what is known of her; None for a newcomer."""
     if place.settings().db_path.exists():
-        with place.store() as store:
+        with place.store(makes=True) as store:
             runners = store.runners()
             runner = runner_named(runners, name)
             if runner is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, NoReturn
 
 from monitor.portable.errors import PortableError, damaged
 from monitor.store.schema import HEAD
@@ -62,6 +62,13 @@ class Manifest:
     missing: tuple[str, ...] = ()  # files whose archived copy was missing or damaged, by SHA-256
     members: Mapping[str, Sealed] = field(default_factory=dict)
 
+    def holds(self) -> dict[str, int]:
+        """Count what becomes more with time, and less only where something was erased or lost."""
+        if self.kind == BACKUP:  # its files are counted without those that were missing
+            return {what: self.counts[what] for what in ("runners", "entries", "files") if what in self.counts}
+        entries, files = (self.counts.get(ROWS[table], 0) for table in ("fact", "original"))
+        return {"entries": entries, "files": files - len(self.missing)}
+
 
 def program_version() -> str:
     """Give the version of the program; "unknown" where it runs without being installed."""
@@ -103,7 +110,7 @@ def read(data: bytes, name: str) -> Manifest:
         PortableError: it is none of ours, of a newer program, or damaged.
     """
     try:
-        content = json.loads(data)
+        content = json.loads(data.decode("utf-8"), parse_constant=refuse)
         kind, format_version = content["format"], content["format_version"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise not_ours(name) from None
@@ -136,32 +143,47 @@ def names(members: Iterable[str], folder: str) -> list[str]:
     return [name.removeprefix(f"{folder}/") for name in members if name.startswith(f"{folder}/")]
 
 
+def refuse(constant: str) -> NoReturn:
+    """Refuse the numbers that Python reads and JSON does not have: Infinity and NaN."""
+    raise ValueError(constant)
+
+
 def _manifest(content: Mapping[str, Any]) -> Manifest:
     runner = content["runner"]
     if (runner is None) is not (content["format"] == BACKUP):
         raise ValueError("an export is of a runner, and a backup is not")
     since = None if runner is None else read_instant(runner["created_at"])
     created_at = read_instant(content["created_at"])
-    if created_at.tzinfo is None or (since is not None and since.tzinfo is None):
-        raise ValueError("an instant must have a zone")
     if not re.fullmatch(r"\d{4}", content["schema"]):
         raise ValueError("no version of tables")
     members = {}
     for name, one in content["members"].items():
-        if type(one["size_bytes"]) is not int or one["size_bytes"] < 0 or not _SHA256.fullmatch(one["sha256"]):
-            raise ValueError("no size or no hash")
-        members[name] = Sealed(size_bytes=one["size_bytes"], sha256=one["sha256"])
+        if not _SHA256.fullmatch(one["sha256"]):
+            raise ValueError("no hash")
+        members[name] = Sealed(size_bytes=_size(one["size_bytes"]), sha256=one["sha256"])
     missing = tuple(content["missing"])
     if not all(_SHA256.fullmatch(sha256) for sha256 in missing):
         raise ValueError("no hash")
     return Manifest(
         kind=content["format"],
         created_at=created_at,
-        program=str(content["program"]["version"]),
+        program=_text(content["program"]["version"]),
         schema=content["schema"],
-        runner=None if runner is None else str(runner["name"]),
+        runner=None if runner is None else _text(runner["name"]),
         runner_since=since,
-        counts={str(name): int(count) for name, count in content["counts"].items()},
+        counts={name: _size(count) for name, count in content["counts"].items()},
         missing=missing,
         members=members,
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _size(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError("no size and no count")
+    return value

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.names import shown
 from monitor.archive import Archive
+from monitor.bringing import bringing
 from monitor.config import Settings, prepare
 from monitor.facts import Runner
 from monitor.portable.errors import PortableError, damaged
@@ -18,6 +19,7 @@ from monitor.portable.renumbering import Renumbering
 from monitor.portable.unpacking import Unpacking
 from monitor.store import MessageKind, MessageState, OriginalOutcome, RunnerExists, Store, UnreadableRow
 from monitor.store.rows import Row, from_plain, keys
+from monitor.text import a_name, same_name
 
 LEFT_ALONE = frozenset({"inbox_file"})
 """Not put back: it tells of files in a folder of another time. What is there now is looked at, and known by content."""
@@ -26,8 +28,6 @@ _WORDS: Mapping[str, Mapping[str, type[StrEnum]]] = {
     "original": {"outcome": OriginalOutcome},
     "message": {"kind": MessageKind, "state": MessageState},
 }
-_LONGEST_NAME = 200
-
 OnStep = Callable[[int], None]
 
 
@@ -62,16 +62,11 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
     files = names(manifest.members, "originals")
     steps = len(manifest.members) + len(files)
     sealed.verify(lambda of: on_step(steps))
-    fact_ids = _checked(sealed)
+    fact_ids, counts = _checked(sealed)
     if settings.db_path.exists():
         with Store.open(settings.db_path) as store:
-            if any(known.name == name for known in store.runners()):
+            if any(same_name(known.name, name) for known in store.runners()):
                 raise RunnerExists(f"There is a runner named {name} already. Choose another name with --as.")
-    prepare(settings)
-    archive = Archive(settings.archive_dir)
-    for sha256 in files:
-        archive.put(sealed.data(f"originals/{sha256}"))
-        on_step(steps)
 
     def rows(shift: int) -> Iterator[tuple[str, Row]]:
         numbered = Renumbering(shift=shift, ids=fact_ids)
@@ -81,22 +76,29 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
                     yield table, numbered.row(table, row)
 
     assert manifest.runner_since is not None  # an export has one
-    with Store.open(settings.db_path) as store:
-        runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
-    counts = {member: manifest.counts.get(member, 0) for table, member in ROWS.items() if table not in LEFT_ALONE}
+    prepare(settings)
+    with bringing(settings):
+        archive = Archive(settings.archive_dir)
+        for sha256 in files:
+            archive.put(sealed.data(f"originals/{sha256}"))
+            on_step(steps)
+        with Store.open(settings.db_path) as store:
+            runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
     return Restored(runner=runner, counts=counts, missing=len(manifest.missing))
 
 
 def _name(sealed: Unpacking, wanted: str | None) -> str:
     """Choose her name; one that cannot be shown or typed is refused."""
-    name = (sealed.manifest.runner or "" if wanted is None else wanted).strip()
-    if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
-        raise PortableError(f"{sealed.name} needs a name for its runner that can be typed. Give one with --as.")
-    return name
+    try:
+        return a_name(sealed.manifest.runner or "" if wanted is None else wanted)
+    except ValueError:
+        raise PortableError(
+            f"{sealed.name} needs a name for its runner that can be typed. Give one with --as."
+        ) from None
 
 
-def _checked(sealed: Unpacking) -> set[int]:
-    """Look through all rows before anything is written, and give the numbers of the facts.
+def _checked(sealed: Unpacking) -> tuple[set[int], dict[str, int]]:
+    """Look through all rows before anything is written; give the numbers of the facts, and how many rows come back.
 
     Raises:
         PortableError, UnreadableRow: a row cannot be hers, or cannot be read.
@@ -110,8 +112,11 @@ def _checked(sealed: Unpacking) -> set[int]:
     seen: set[tuple[Any, ...]] = set()
     ids: set[int] = set()
     originals: set[str] = set()
+    counts = {member: 0 for table, member in ROWS.items() if table not in LEFT_ALONE}
     for table, member in ROWS.items():
         for row in sealed.lines(member):
+            if member in counts:
+                counts[member] += 1
             try:
                 from_plain(table, row)
                 for column, words in _WORDS.get(table, {}).items():
@@ -135,7 +140,7 @@ def _checked(sealed: Unpacking) -> set[int]:
                 seen.add((table, *key))
     if originals != archived | set(manifest.missing):
         raise damaged(sealed.name, "its files are not those that it lists")
-    return ids
+    return ids, counts
 
 
 def _number(id: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 from ingest import zips
 from ingest.containers import MAX_BYTES, MAX_RATIO, RATIO_COUNTS_FROM
@@ -87,7 +87,7 @@ class Unpacking:
 
     def _object(self, member: str, line: bytes) -> dict[str, Any]:
         try:
-            found = json.loads(line.decode("utf-8"), parse_constant=_refuse)
+            found = json.loads(line.decode("utf-8"), parse_constant=contents.refuse)
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
@@ -145,7 +145,3 @@ def _limited(pieces: Iterator[bytes], most: int, name: str) -> Iterator[bytes]:
         if most < 0:
             raise damaged(name, "its table of contents is too long")
         yield piece
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)

@@ -8,9 +8,10 @@ from dataclasses import fields
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
-from monitor.facts import Issued
+from monitor.facts import Issued, Override
+from monitor.kept import Said, kept
 from monitor.plans import choice_at, plan_at
-from monitor.progression import moves
+from monitor.progression import Move, moves
 from monitor.report import wording
 from monitor.report.make_sessions import evidence, instant_of, prescription_view
 from monitor.report.model_summary import (
@@ -22,7 +23,7 @@ from monitor.report.model_summary import (
     RevisionView,
     SummaryView,
 )
-from monitor.report.source import Said, Source
+from monitor.report.source import Source
 from monitor.rules import car02
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
@@ -69,38 +70,41 @@ def summary_view(said: Said, source: Literal["now", "issued", "replayed"], moved
     )
 
 
+def summary_now(standing: Standing) -> SummaryView:
+    """Write the recommendation of a standing by itself."""
+    return summary_view(standing.recommendation.as_json(), "now", ())
+
+
 def recommendation_views(issued: Iterable[Issued], zone: tzinfo) -> Iterator[RecommendationView]:
     """Write recommendations as they were issued, from the copies kept with them, in time order."""
     for one in sorted(issued, key=lambda i: (i.recorded_at, i.id)):
-        kept = one.recommendation
+        said = kept(one)
         yield RecommendationView(
             id=one.id,
             issued_at=one.recorded_at,
-            outcome="PROGRESS" if one.outcome == "PROGRESS" else "HOLD",
-            headline=wording.sentence(headline(one.outcome, kept.get("last_stage"), one.next_stage)),
-            last_stage=kept.get("last_stage"),
-            next_stage=one.next_stage,
-            prescription=_prescription(kept),
-            earliest_next_run=instant_of(kept.get("earliest_next_run")),
-            earliest_increase=instant_of(kept.get("earliest_increase")),
-            reasons=tuple(_reasons(kept)),
-            advice=tuple(kept.get("advice", ())),
-            revises=revision(kept.get("revises"), zone),
-            rules_version=one.rules_version,
+            outcome=said["outcome"],
+            headline=wording.sentence(headline(said["outcome"], said["last_stage"], said["next_stage"])),
+            last_stage=said["last_stage"],
+            next_stage=said["next_stage"],
+            prescription=_prescription(said),
+            earliest_next_run=instant_of(said["earliest_next_run"]),
+            earliest_increase=instant_of(said["earliest_increase"]),
+            reasons=tuple(_reasons(said)),
+            advice=tuple(said["advice"]),
+            revises=revision(said["revises"], zone),
+            rules_version=said["rules_version"],
         )
 
 
 def _reasons(said: Mapping[str, Any]) -> Iterator[ReasonView]:
-    for reason in said.get("reasons", ()):
+    for reason in said["reasons"]:
         yield ReasonView(
-            code=reason["code"],
-            message=wording.sentence(reason["message"]),
-            evidence=evidence(reason.get("evidence", {})),
+            code=reason["code"], message=wording.sentence(reason["message"]), evidence=evidence(reason["evidence"])
         )
 
 
 def _prescription(said: Mapping[str, Any]) -> PrescriptionView | None:
-    given = said.get("prescription")
+    given = said["prescription"]
     if given is None:
         return None
     return PrescriptionView(**{field.name: given[field.name] for field in fields(PrescriptionView)})
@@ -159,8 +163,9 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
         yield _move("began", on, text, at=began.session.started_at, to_stage=began.stage)
     for move in moves(source.standing.judged):
         if inside(on := source.local_date(move.at)):
-            up = move.to_stage > move.from_stage
-            text = f"{move.from_stage} → {move.to_stage}, on {wording.short_day(on)}."
+            up, word = move.to_stage > move.from_stage, _word_behind(move, source)
+            why = "" if word is None or inside(source.local_date(word.at)) else f" ({_set(word, source)})"
+            text = f"{move.from_stage} → {move.to_stage}, on {wording.short_day(on)}{why}."
             yield _move(
                 "up" if up else "back",
                 on,
@@ -168,11 +173,19 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
                 at=move.at,
                 from_stage=move.from_stage,
                 to_stage=move.to_stage,
+                because=word.because if word is not None and why else None,
             )
     for override in facts.overrides:
         if inside(on := source.local_date(override.at)):
-            text = f"Stage set to {override.stage} on {wording.short_day(on)}, because: {override.because}"
-            yield _move("set", on, text, at=override.at, to_stage=override.stage, because=override.because)
+            text = _set(override, source)
+            yield _move(
+                "set",
+                on,
+                f"{text[:1].upper()}{text[1:]}",
+                at=override.at,
+                to_stage=override.stage,
+                because=override.because,
+            )
     for choice in facts.plan_choices:
         if inside(on := source.local_date(choice.at)):
             name = plan_at(facts, max(choice.at, choice.recorded_at)).name
@@ -186,6 +199,17 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
         if inside(asked.on):
             text = f"A physiotherapist or clinician was asked on {wording.short_day(asked.on)}."
             yield _move("asked", asked.on, text)
+
+
+def _word_behind(move: Move, source: Source) -> Override | None:
+    """Find the word that set the stage to which a run moved: one given since the run before."""
+    before = max((j.session.started_at for j in source.standing.judged if j.session.started_at < move.at), default=None)
+    words = (o for o in source.standing.facts.overrides if o.stage == move.to_stage and o.at <= move.at)
+    return max((o for o in words if before is None or o.at > before), key=lambda o: o.at, default=None)
+
+
+def _set(word: Override, source: Source) -> str:
+    return f"stage set to {word.stage} on {wording.short_day(source.local_date(word.at))}, because: {word.because}"
 
 
 def _move(

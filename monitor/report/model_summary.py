@@ -79,7 +79,9 @@ class SummaryView:
     last_stage: Annotated[int | None, "of the last run; null before the first"]
     next_stage: Annotated[int | None, "of the next run; null is no running"]
     prescription: Annotated[PrescriptionView | None, "what the next run is; null is no running"]
-    reasons: Annotated[tuple[ReasonView, ...], "why, what matters most first; never empty"]
+    reasons: Annotated[
+        tuple[ReasonView, ...], "why, what matters most first; empty only where what was kept of it cannot be read"
+    ]
     advice: Annotated[tuple[str, ...], "what to do"]
     earliest_next_run: Annotated[datetime | None, "the next run not before this instant"]
     earliest_increase: Annotated[datetime | None, "more jogging not before this instant"]

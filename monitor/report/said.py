@@ -9,7 +9,8 @@ from typing import Literal
 
 from analysis.bouts import Observed
 from monitor.issuing import last_issued
-from monitor.report.source import Said, week_end
+from monitor.kept import Said, kept
+from monitor.report.source import week_end
 from monitor.standing import Standing, stand
 
 
@@ -34,6 +35,6 @@ def said_by(standing: Standing, start: date, zone: tzinfo, observed: Callable[[]
     end = week_end(start, zone)
     issued = last_issued(standing.facts, end)
     if issued is not None:
-        return SaidBy(said=issued.recommendation, source="issued", end=end)
+        return SaidBy(said=kept(issued), source="issued", end=end)
     then = stand(standing.facts, observed(), end)
     return SaidBy(said=then.recommendation.as_json(), source="replayed", end=end)

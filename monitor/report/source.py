@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
-from typing import Any
 
 from analysis.sessions import Session
 from monitor.answers import CheckIn
@@ -78,7 +77,3 @@ class Source:
         yield from self.standing.sessions
         yield from (left.session for left in self.standing.ignored)
         yield from self.standing.ahead
-
-
-Said = dict[str, Any]
-"""`Recommendation.as_json()`, or what was kept of it when it was issued."""
