@@ -137,3 +137,14 @@ def test_a_physios_word_after_a_pain_settles_its_step_from_the_instant_it_is_giv
     assert said(life, MONDAY + DAY)[1] == stage - 1
     a_physio_sets(life, MONDAY + DAY, stage)
     assert said(life, MONDAY + DAY)[1] == stage
+
+
+def test_a_physios_word_settles_a_step_that_a_later_run_has_left_owed() -> None:
+    """Pain on Monday; on Wednesday she ran the old stage, as issued before; on Thursday a physio sets it knowingly."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 5)
+    told_and_run(life, MONDAY, 5, evening=STRONG)
+    told_and_run(life, WEDNESDAY, 5)
+    assert said(life, FRIDAY)[1] == 4
+    a_physio_sets(life, WEDNESDAY + 30 * HOUR, 5)
+    assert said(life, FRIDAY)[1] == 5
