@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -80,8 +80,18 @@ def test_movements_that_are_to_be_repeated_are_named_with_what_got_worse() -> No
     )
 
 
+def test_movements_count_from_their_instant_and_on_the_very_day_of_a_birth() -> None:
+    life = Life.ready(since=MONDAY)
+    assert gat04.state(life.facts, MONDAY, None).met
+    life.tell(Birth(id=0, recorded_at=MONDAY, on=MONDAY.date()))
+    assert gat04.state(life.facts, MONDAY, None).met
+    assert {one.on for one in gat04.tried(life.facts, MONDAY, None).values()} == {date(2026, 6, 1)}
+
+
 @pytest.fixture
 def _machine_in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system cannot be told another zone")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     yield
@@ -98,3 +108,11 @@ def test_the_first_day_to_run_is_told_in_the_same_words_on_any_machine() -> None
     opens = life.at(MONDAY).recommendation.earliest_next_run
     assert opens is not None
     assert opens.isoformat() == "2026-06-04T23:00:00+00:00"
+
+
+@pytest.mark.usefixtures("_machine_in_tokyo")
+def test_the_day_of_a_birth_begins_by_her_clock_and_not_by_the_machines() -> None:
+    """Sunday evening in Lisbon is Monday in Tokyo: what she did before Monday's birth still counts on Sunday."""
+    life = Life.ready()
+    life.tell(Birth(id=0, recorded_at=MONDAY - DAY, on=MONDAY.date()))
+    assert gat04.state(life.facts, MONDAY.replace(hour=22) - DAY, None).met
