@@ -325,8 +325,10 @@ def test_a_database_that_lost_everything_is_not_filled_anew_without_a_word(
     how: str, two: Restride, tmp_path: Path
 ) -> None:
     """Made anew, it would look like a first day: the next night's backup would replace the last good one."""
-    file = tmp_path / "all.zip"
+    file, export = tmp_path / "all.zip", tmp_path / "ana.zip"
     assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+    reasons = two("week", "--json", now=NOW).json["reasons"]
     good = file.read_bytes()
     lose(two.data, how)
     for command in (("week",), ("backup", str(file)), ("watch", "--once"), ("import", str(tmp_path / "Ana"))):
@@ -335,6 +337,10 @@ def test_a_database_that_lost_everything_is_not_filled_anew_without_a_word(
         assert "what it held is lost" in said.stderr
     assert "a backup" in two("doctor", now=NOW).stdout
     assert file.read_bytes() == good
+    shutil.copytree(two.data, tmp_path / "again")  # a restore that was killed leaves the same, and is run again
+    again = Restride(tmp_path / "again")
+    assert again("restore", str(export), now=NOW).code == 0
+    assert again("week", "--json", now=NOW).json["reasons"] == reasons
     (two.data / "restride.db").unlink(missing_ok=True)
     assert two("init", "--zone", "Europe/Lisbon", now=NOW).code == 0  # she begins anew all the same
     said = two("doctor", now=NOW)

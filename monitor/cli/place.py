@@ -124,9 +124,9 @@ def check_set_up(settings: Settings) -> None:
     if next(Archive(settings.archive_dir).names(), None) is None:
         raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
     raise Refused(
-        f"restride.db is missing in {settings.data_dir}, though its archive holds files: what it held is lost. Restore "
-        "a backup into another folder with `restride --data DIR restore FILE`. Without one, begin anew with `restride "
-        "init`, and import the archive folder"
+        f"restride.db is missing in {settings.data_dir}, though its archive holds files. If a restore was stopped, run "
+        "it again. Else what it held is lost: restore a backup into another folder with `restride --data DIR restore "
+        "FILE`, or, without one, begin anew with `restride init`, and import the archive folder"
     )
 
 

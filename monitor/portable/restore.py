@@ -64,9 +64,10 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
     steps = len(manifest.members) + len(files)
     sealed.verify(lambda of: on_step(steps))
     fact_ids, counts = _checked(sealed)
-    is_new = not settings.db_path.exists()
-    if not is_new:
-        with Store.open(settings.db_path) as store:
+    if settings.db_path.exists():
+        with Store.open(
+            settings.db_path, anew=True
+        ) as store:  # empty where a restore was killed that had just begun it
             if any(known.name == name for known in store.runners()):
                 raise RunnerExists(f"There is a runner named {name} already. Choose another name with --as.")
 
@@ -84,7 +85,7 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
         for sha256 in files:
             archive.put(sealed.data(f"originals/{sha256}"))
             on_step(steps)
-        with Store.open(settings.db_path, anew=is_new) as store:
+        with Store.open(settings.db_path, anew=True) as store:
             runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
     return Restored(runner=runner, counts=counts, missing=len(manifest.missing))
 
