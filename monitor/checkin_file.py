@@ -19,6 +19,7 @@ from unicodedata import category
 
 from monitor.answer_words import NOTHING, READERS, NotAnAnswer, several, yes_or_no
 from monitor.answers import Window
+from monitor.when import YEARS
 
 COLUMNS = {
     "pain": "pain",
@@ -233,6 +234,8 @@ def _instant(text: str | None, zone_at: ZoneAt, now: datetime) -> datetime:
         at = _of_her_clock(local, zone_at) if given is None else given.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _Wrong(WHEN, EXPECTED_INSTANT) from None
+    if at.year not in YEARS:
+        raise _Wrong(WHEN, "a day that Restride can count with; check the year")
     if at > now:
         raise _Wrong(WHEN, "a time that is past; this one is still to come")
     return at
