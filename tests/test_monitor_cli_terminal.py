@@ -108,6 +108,15 @@ def test_set_up_asks_for_what_is_missing_alone(tmp_path: Path) -> None:
     assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {("GAT01", "2026-01-05"), ("GAT02", "2026-02-20")}
 
 
+def test_the_keys_and_what_is_wrong_with_an_answer_are_indented_under_their_question(tmp_path: Path) -> None:
+    """Without it a tired reader takes the keys, or the trouble, for the next question."""
+    restride = Restride(tmp_path / "data").ready()
+    said, _ = at_a_terminal(restride.data, "checkin", *NOW, answers=[(FIRST, "y"), ("Pain", "11\r"), ("Pain", "\x03")])
+    lines = said.replace("\r", "").splitlines()
+    assert "  [n or Enter]  nothing to report" in lines
+    assert any(line.startswith("  '11' is not a whole number") for line in lines)
+
+
 @pytest.mark.parametrize(("answer", "codes"), [("y", {"GAT01", "GAT02"}), ("n", {"GAT01"})])
 def test_one_date_is_taken_for_both_only_when_she_says_so(tmp_path: Path, answer: str, codes: set[str]) -> None:
     """Clearance is not healing: a date typed for the one must not open the gate of the other by itself."""

@@ -73,8 +73,10 @@ def show(browser: Page, tmp_path: Path) -> Any:
         ("not-started", True),
         ("urgent", False),
         ("urgent", True),
+        ("full", False),
         ("week-busy", False),
         ("week-busy", True),
+        ("week-full", False),
     ],
 )
 def test_axe_finds_no_barrier(show: Any, name: str, dark: bool) -> None:

@@ -207,7 +207,9 @@ def test_what_a_key_explains_is_in_its_drawing_and_the_other_way_round() -> None
         assert all(c.key for c in drawn.values() if c.id in ("progression", "rest", "symptoms")), chart.__name__
     view = lay_out(report)
     explained = {key.sign for key in view.strip_key}
-    assert {s.name for w in view.weeks if w.strip for s in w.strip.shapes if isinstance(s, Sign)} <= explained
+    assert {s.name for w in view.weeks if w.strip for s in w.strip.shapes if isinstance(s, Sign)} <= (
+        explained | {"days"}  # the lines between the days, shared by all strips
+    )
     assert {s.name for s in view.symptoms.shapes if isinstance(s, Sign)} <= {k.sign for k in view.symptoms.key}
     assert {s.name for s in view.rest.shapes if isinstance(s, Sign)} <= {k.sign for k in view.rest.key} | {"history"}
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.answers import Window
-from monitor.facts import NAMELESS, ManualSession
+from monitor.facts import NAMELESS, ManualSession, Override
 from monitor.manual import observed_by_hand
-from monitor.report.glance import glances
+from monitor.report.glance import glances, weighty
 from monitor.report.layout import lay_out
 from monitor.report.model import Report
 from monitor.report.page import page, sheet
@@ -62,6 +62,8 @@ def test_a_run_whose_answers_are_still_to_come_is_not_shown_as_a_failure() -> No
     assert "1 clean so far" in answers(report, "What was done")[0]
     assert "1 answer not due yet." in answers(report, "How the body answered")
     assert "missing" not in page(report).split('id="weeks"')[0]
+    assert "missing" not in lay_out(report).symptoms.summary
+    assert "unanswered" not in {key.sign for key in lay_out(report).symptoms.key}
     assert "so-far" in {key.sign for key in lay_out(report).strip_key}
     assert state(whole(life.at(MONDAY + 10 * DAY)).sessions[-1], MONDAY + 10 * DAY) == "not clean"
 
@@ -85,8 +87,14 @@ def test_a_run_told_by_hand_is_marked_where_it_is_read_first() -> None:
     life.answers_all(observed_by_hand(life.facts, at + 3 * HOUR)[0])
     report = whole(life.at(at + 2 * DAY))
     assert "logged by hand" in answers(report, "What was done")[1]
-    row = page(report).split('data-name="Performed"')[1].split("</td>")[0]
-    assert "by hand" in row
+    html = page(report)
+    numbers, row = (
+        html.split(f'id="{part}"')[1].split("Mon 8 Jun 2026, 07:00</th>")[1] for part in ("h-progression", "runs")
+    )
+    numbers, row = numbers.split("</tr>")[0], row.split("</tr>")[0]
+    assert "not measured: by hand" in numbers
+    assert '<span class="tag plain">by hand</span>' in row
+    assert "±" not in numbers + row
 
 
 def test_one_entry_about_two_windows_is_read_once() -> None:
@@ -116,6 +124,45 @@ def test_a_command_stands_apart_from_its_sentence() -> None:
     html = page(of(not_started()))
     assert "<code>restride gate clearance --on DATE</code>" in html
     assert "`" not in html
+
+
+def test_a_day_in_a_sentence_is_written_so_that_nobody_misreads_it() -> None:
+    """2026-06-05 is the fifth of June to some and the sixth of May to others; a command stays as it is typed."""
+    html = page(of(not_started()))
+    assert "No running before Mon 15 Jun 2026 (84 days after the birth)." in html
+    assert not re.search(r"2026-06-15(?![^<]*</code>)", html)
+    assert "<code>restride checkin --session 2026-06-16</code>" in page(of(symptoms()))
+
+
+def test_a_script_could_not_even_run_on_the_page() -> None:
+    """Every text is escaped; should one ever not be, the browser has been told to run nothing and to load nothing."""
+    for html in (page(of(clean(1))), sheet(a_week(clean(1).at(end_of(clean(1))), MONDAY.date()))):
+        assert "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'" in html
+        assert not re.search(r"<[^>]*(?<!aria-label)\s(style|on\w+)=", html)
+
+
+def test_a_jump_of_stages_names_the_word_behind_it() -> None:
+    """From 1 to 8 within a week: a physiotherapist's decision of the Sunday before, or a fault?"""
+    life = clean(1)
+    word = MONDAY + 6 * DAY
+    life.tell(Override(id=0, recorded_at=word, at=word, stage=8, because="Strong, seen in clinic."))
+    life.answers_all(life.runs(MONDAY + 7 * DAY, 8))
+    (move,) = of(life).summary.moved_this_week
+    assert move.text == (
+        "Moved up, 2 → 8, on Mon 8 Jun (stage set to 8 on Sun 7 Jun, because: Strong, seen in clinic.)."
+    )
+    assert move.because == "Strong, seen in clinic."
+
+
+def test_limits_of_an_earned_stage_are_said_to_be_so() -> None:
+    """Stage 1 asked and stage 2 overstepped is a riddle, unless it is said that the higher one judges."""
+    life = clean(1)
+    life.issue_as_told(MONDAY + 6 * DAY, stage=1)
+    life.answers_all(life.runs(MONDAY + 7 * DAY, [("jog", 900.0)]))
+    report = of(life)
+    assert report.sessions[-1].stage == 1
+    assert "Limits: those of stage 2, earned by then." in answers(report, "What was asked")
+    assert "(limits: those of stage 2, earned by then)" in page(report)
 
 
 def test_months_without_anything_are_one_line() -> None:
@@ -179,3 +226,15 @@ def test_a_sentence_cut_on_paper_ends_after_a_word() -> None:
     cut = re.findall(r"(\S+) …", html)
     assert cut
     assert all(word.strip("“,;(") in NOTE + str(life.at(end_of(life)).recommendation.as_json()) for word in cut)
+
+
+def test_findings_of_years_ago_are_folded_and_those_of_the_last_weeks_are_not() -> None:
+    """Three years of short rests would push what is missing before a run out of reach."""
+    life = Life.ready()
+    for n in range(40):
+        life.answers_all(life.runs(MONDAY + (n * 47 + n // 3 * 24) * HOUR, 1))
+    view = lay_out(whole(life.at(end_of(life))))
+    assert view.findings
+    assert view.earlier_findings
+    assert min(f.run.local_date for f in view.findings) > max(f.run.local_date for f in view.earlier_findings)
+    assert len(view.findings) + len(view.earlier_findings) == len(weighty(view.report.findings))

@@ -365,7 +365,7 @@ def test_what_a_jog_and_a_walk_took_stands_beside_the_ratio() -> None:
     life.runs(MONDAY + timedelta(days=6, hours=1), [("jog", 240.0), ("walk", 60.0)] * 4)
     report = stories.of(life)
     table = "\n".join(session_text.listed(report.sessions, report.as_of))
-    assert re.search(r"16:00 +4:00/1:00 +1:0\.2 ", table)
+    assert re.search(r"16:00/\d+:00 +4:00/1:00 +1:0\.2 ", table)
     assert "in 4 jogs of 4:00 and walks of 1:00, jog:walk 1:0.2" in " ".join(
         "\n".join(session_text.in_full(report.sessions[-1], LISBON, report.as_of)).split()
     )

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.bouts import Bout, Gait, Observed, Shape, Span
@@ -56,6 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> typing.Iterator[Store]:
         yield opened
 
 
+@settings(deadline=None)  # a disk that is busy is no fault
 @given(st.lists(any_fact, max_size=6))
 def test_every_fact_comes_back_from_a_real_database_as_it_went_in(store: Store, told: list[Fact]) -> None:
     runner = store.add_runner(f"runner {len(store.runners())}", NOW)
@@ -317,6 +318,17 @@ def test_a_number_that_is_none_is_not_stored_as_one() -> None:
         {"gaps": 3},
         {"shape": [0, 1, "?", "", ""]},
         {"shape": [0, 1]},
+        {"shape": [0.5, 1, "", "", ""]},
+        {"file_name": 5},
+        {"device": ["a watch"]},
+        {"signals": [5]},
+        {"notes": [["gap", 5]]},
+        {"distance_m": "far"},
+        {"distance_m": float("nan")},
+        {"richness": True},
+        {"utc_offset_s": 90_000},
+        {"first_position": ["48.1", "11.4"]},
+        {"bouts": [["jog", 0, 1, None, None, None, None]]},
     ],
 )
 def test_a_damaged_observation_is_refused_without_a_position(damage: dict[str, Any]) -> None:

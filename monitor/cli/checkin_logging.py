@@ -17,9 +17,9 @@ from monitor.cli import recommendation_text
 from monitor.cli.checkin_questions import conversation
 from monitor.cli.checkin_windows import about, lacking, listed, windows_for, words
 from monitor.cli.layout import wrapped
-from monitor.cli.options import STOPPED
 from monitor.cli.place import Opened
 from monitor.cli.printing import say, tell
+from monitor.cli.stopping import STOPPED
 from monitor.entries import answers, standing
 from monitor.report import wording
 from monitor.report.make_summary import summary_now

@@ -106,7 +106,7 @@ def table(
         rows: as many cells each.
         right: the numbers of the columns that are set to the right.
         whole: the numbers of those that keep their width, like names to be typed again.
-        least: the numbers of those that a narrow terminal goes without, the first one first.
+        least: the numbers of those that go where there is no room for all, the first one first.
     """
     gone = set(_too_many(head, rows, least))
     if gone:
@@ -139,9 +139,7 @@ def table(
 
 
 def _too_many(head: Sequence[str], rows: Sequence[Sequence[str]], least: Sequence[int]) -> Iterator[int]:
-    """Name the columns that there is no room for in a terminal narrower than usual."""
-    if columns() >= WIDTH:
-        return
+    """Name the columns that there is no room for."""
     widths = [max(map(cells, column)) for column in zip(head, *(map(legible, row) for row in rows), strict=True)]
     over = sum(widths) + 2 * (len(widths) - 1) - columns()
     for number in least:

@@ -13,7 +13,7 @@ from monitor.report.numbers import raises
 from monitor.report.states import state
 from monitor.report.units import Units
 
-HEAD = ("session", "stage", "jogged", "jog/walk", "ratio", "rest", "symptoms", "verdict")
+HEAD = ("session", "stage", "done/asked", "jog/walk", "ratio", "rest", "symptoms", "verdict")
 STRIP: dict[GaitName, str] = {"jog": "#", "walk": "-", "stand": ".", "pause": " ", "unknown": "?"}
 LEGEND = "# jog   - walk   . stand   ? could not tell   (blank: paused)"
 STATES = ("symptom", "unanswered", "not due")  # what outweighs what, in one word for a run
@@ -45,13 +45,19 @@ def _row(session: SessionView, as_of: datetime) -> tuple[str, ...]:
     return (
         day(session),
         "" if session.stage is None else str(session.stage),
-        "?" if done is None else wording.clock_of(done.jog_s),
-        "" if done is None or done.ratio is None else "continuous" if is_continuous else each(done),
+        beside(session),
+        "" if done is None or done.ratio is None else "no walks" if is_continuous else each(done),
         "" if done is None or is_continuous else done.ratio or "",
         "" if session.rest_before_h is None else f"{rounding.down(session.rest_before_h):.0f} h",
         answered(session.windows),
         f"{state(session, as_of)}{whose_word(session)}",
     )
+
+
+def beside(session: SessionView) -> str:
+    """Write the jogging that was done beside what was asked, where anything was: "6:58/7:00"."""
+    done = "?" if session.performed is None else wording.clock_of(session.performed.jog_s)
+    return done if session.prescribed is None else f"{done}/{wording.clock_of(session.prescribed.jog_total_s)}"
 
 
 def each(done: PerformedView) -> str:

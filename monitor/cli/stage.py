@@ -19,7 +19,7 @@ stage = typer.Typer(rich_markup_mode=None)
 
 def a_stage(text: str) -> int:
     """Read the number of a stage."""
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise typer.BadParameter(f"{text!r} is no stage; write its number, like 2")
     return int(text)
 
@@ -77,3 +77,4 @@ def set_stage(
         here.add(Override(id=0, recorded_at=here.now, at=here.now, stage=number, because=said(because)))
         tell(f"Recorded: stage {number}, {plan[number]}.")
         here.say_what_changed()
+        here.say_why_not(number)

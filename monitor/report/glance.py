@@ -104,6 +104,9 @@ def _asked(shown: Sequence[SessionView], all_runs: Sequence[SessionView]) -> Ite
         first = next(s.local_date for s in shown if s.prescribed is not None and s.prescribed.stage == stage)
         since = f", from {wording.short_day(first)}" if len(asked) > 1 else ""
         yield f"Stage {stage}{since}: {text}."
+    earned = {s.replayed_stage for s in shown if s.replayed_stage is not None and s.replayed_stage > (s.stage or 0)}
+    if earned:
+        yield f"Limits: those of stage {' and '.join(map(str, sorted(earned)))}, earned by then."
     if not asked:
         yield "Nothing: no run of the plan." if all_runs else "No run has been recorded yet."
 

@@ -91,6 +91,7 @@ class Layout:
     loose: tuple[CheckInView, ...]  # about no session, newest first
     entries: Mapping[int | None, CheckInView]  # all of hers, by number
     findings: tuple[Found, ...]  # newest first
+    earlier_findings: tuple[Found, ...]
     strip_key: tuple[Key, ...]
     trace_key: tuple[Key, ...]
 
@@ -105,6 +106,7 @@ def lay_out(report: Report) -> Layout:
     )
     all_runs = [_run(s, report) for s in reversed(of_plan)]
     since = report.period_to - RECENT
+    found = [Found(finding=f, run=by_id[f.session_id]) for f in weighty(report.findings)]
     strips = tuple(strip.strips(report))
     weeks = tuple(_weeks(strips, of_plan, report.as_of))
     return Layout(
@@ -115,7 +117,7 @@ def lay_out(report: Report) -> Layout:
         earlier_weeks=weeks[OPEN_WEEKS:],
         progression=progression.progression(of_plan, report.increases, days),
         rest=rest.rest(report.rest_gaps, by_id, days),
-        symptoms=symptoms.symptoms(of_plan, report.symptoms, days),
+        symptoms=symptoms.symptoms(of_plan, report.symptoms, days, as_of=report.as_of),
         told=tuple(_told(report, by_id)),
         runs=tuple(r for r in all_runs if r.session.local_date > since),
         earlier_runs=tuple(r for r in all_runs if r.session.local_date <= since),
@@ -123,7 +125,8 @@ def lay_out(report: Report) -> Layout:
         left_out=_newest(s for s in report.sessions if s.counted != "counted"),
         loose=tuple(c for c in reversed(report.check_ins) if c.session_id is None),
         entries={c.id: c for c in report.check_ins},
-        findings=tuple(Found(finding=f, run=by_id[f.session_id]) for f in weighty(report.findings)),
+        findings=tuple(f for f in found if f.run.local_date > since),
+        earlier_findings=tuple(f for f in found if f.run.local_date <= since),
         strip_key=used(strip.KEY, (shape for _, drawn in strips for shape in drawn.shapes)),
         trace_key=used(trace.KEY, (shape for run in all_runs if run.trace for shape in run.trace.shapes)),
     )

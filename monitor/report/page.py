@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from datetime import timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ from monitor.standing import Standing
 
 if TYPE_CHECKING:
     import jinja2
-    import markupsafe
 
+ISO_DATE = re.compile(r"(?<![\w.-])\d{4}-\d\d-\d\d(?![\w-]|\.\w)")  # not in the name of a file
 WINDOWS = {"during": "during", "after": "after", "next_day": "next day", "any": "not about a run"}
 
 
@@ -117,9 +118,10 @@ def _environment() -> jinja2.Environment:
         "length": wording.length,
         "hours": wording.rest,
         "distance": unit_of.distance,
-        "pace": unit_of.pace,
+        "pace": unit_of.pace_clock,
+        "unit": unit_of.unit,
         "sentence": wording.sentence,
-        "commands": _commands,
+        "parts": _parts,
         "plain": lambda text: wording.sentence(text.replace("`", "").replace("*", "").replace("next_day", "next day")),
         "numbers": evidence,
         "raises": raises,
@@ -129,7 +131,7 @@ def _environment() -> jinja2.Environment:
         "signed": wording.signed,
         "clock_of": wording.clock_of,
         "error_of": lambda seconds: wording.clock_of(rounding.whole_error_s(seconds)),
-        "speed": unit_of.speed,
+        "speed": lambda of_mps: (unit_of.speed(of_mps) or "").removesuffix(" m/s"),
         "whole": lambda value: f"{rounding.nearest(value):.0f}",
         "certain": wording.percent,
         "share": wording.percent,
@@ -143,17 +145,22 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _commands(text: str) -> markupsafe.Markup:
-    """Set the commands that a sentence names apart: they are to be typed as they stand."""
-    import markupsafe
+def _parts(text: str) -> list[str]:
+    """Give a sentence with its commands, between marks, as every second part: they are to be typed as they stand.
 
-    parts = [markupsafe.escape(part) for part in text.split("`")]
-    if len(parts) % 2 == 0:  # one mark has no partner, as where a sentence was cut: nothing is set apart
-        return markupsafe.Markup("").join(parts)
-    written = (
-        part if n % 2 == 0 else markupsafe.Markup("<code>{}</code>").format(part) for n, part in enumerate(parts)
-    )
-    return markupsafe.Markup("").join(written)
+    A date in the rest of it is written as everywhere on the page; in a command it stays as it has to be typed.
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # one mark has no partner: the sentence was cut
+        parts = ["".join(parts)]
+    return [part if n % 2 else ISO_DATE.sub(_as_day, part) for n, part in enumerate(parts)]
+
+
+def _as_day(found: re.Match[str]) -> str:
+    try:
+        return wording.day(date.fromisoformat(found.group()))
+    except ValueError:  # digits that are no date
+        return found.group()
 
 
 def _shortened(text: str, most: int) -> str:

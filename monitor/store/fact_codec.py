@@ -103,6 +103,8 @@ def decode(id: int, kind_name: str, recorded_at: datetime, body: dict[str, Json]
         )
     values: dict[str, Any] = {}
     try:
+        if not isinstance(recorded_at, datetime):  # SQLite keeps nothing where a table asks for something, once damaged
+            raise TypeError("not an instant")
         for field in kind.fields:
             if field.name in body:
                 values[field.name] = field.decode(body[field.name])
@@ -151,7 +153,8 @@ def _number(value: Any) -> float:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("not str")
-    return storable(str(value))  # an enumeration's value, where one was given
+    # A byte that is no letter comes from a terminal as half of one, which no page and no export can hold.
+    return storable(str(value))  # str: an enumeration's value, where one was given
 
 
 def _encode_date(value: Any) -> str:

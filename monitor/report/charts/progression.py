@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from monitor.report import wording
 from monitor.report.charts.axes import Days, Height, dates, edge, grid, round_top, size, thinned
-from monitor.report.charts.shapes import Chart, Curve, Key, Letters, Rule, Shape, Sign, used
+from monitor.report.charts.shapes import Chart, Curve, Key, Letters, Rule, Shape, Sign, used, words_last
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import IncreaseView
 
@@ -43,7 +43,7 @@ def progression(sessions: Sequence[SessionView], increases: Sequence[IncreaseVie
         title="Jogging, performed and prescribed",
         summary=_summary(sessions, increases),
         height=LANES + LANE * max(1, min(max(lanes, default=-1) + 1, MOST_LANES)) + 4,
-        shapes=shapes,
+        shapes=words_last(shapes),
         key=used(
             (
                 Key(sign=f"rule:jogged {size(days)}", text="jogged in a run; the thin line is its error (95 %)"),

@@ -63,10 +63,8 @@ def strip(
         gaps: those that lie in it in whole or in part.
         as_of: of the report; answers may still be given until their time is over.
     """
-    shapes: list[Shape] = []
+    shapes: list[Shape] = [Sign(x=0, y=0, name="days")]
     for n, day in enumerate(week.days):
-        if n:
-            shapes.append(Rule(x1=n / 7, y1=0, x2=n / 7, y2=HEIGHT, kind="grid"))
         shapes.append(Letters(x=n / 7, y=11, dx=3, text=str(day.on.day), kind="faint", anchor="start"))
     for gap in gaps:
         shapes += _gap(gap, week, sessions)
