@@ -161,7 +161,7 @@ def test_limits_of_an_earned_stage_are_said_to_be_so() -> None:
     life.answers_all(life.runs(MONDAY + 7 * DAY, [("jog", 900.0)]))
     report = of(life)
     assert report.sessions[-1].stage == 1
-    assert "Limits: those of stage 2, earned by then." in answers(report, "What was asked")
+    assert "Limits on Mon 8 Jun: those of stage 2, earned by then." in answers(report, "What was asked")
     assert "(limits: those of stage 2, earned by then)" in page(report)
 
 

@@ -11,7 +11,7 @@ from monitor.report import wording
 from monitor.report.model import Report
 from monitor.report.model_answers import SymptomView
 from monitor.report.model_sessions import FindingView, SessionView
-from monitor.report.states import Open, open_answers, state
+from monitor.report.states import Open, earned_stage, open_answers, state
 
 RANK = ("red_flag", "limit", "caution")
 BLOCKING = ("red_flag", "limit")
@@ -104,9 +104,10 @@ def _asked(shown: Sequence[SessionView], all_runs: Sequence[SessionView]) -> Ite
         first = next(s.local_date for s in shown if s.prescribed is not None and s.prescribed.stage == stage)
         since = f", from {wording.short_day(first)}" if len(asked) > 1 else ""
         yield f"Stage {stage}{since}: {text}."
-    earned = {s.replayed_stage for s in shown if s.replayed_stage is not None and s.replayed_stage > (s.stage or 0)}
-    if earned:
-        yield f"Limits: those of stage {' and '.join(map(str, sorted(earned)))}, earned by then."
+    for session in shown:
+        stage = earned_stage(session)
+        if stage is not None:
+            yield f"Limits on {wording.short_day(session.local_date)}: those of stage {stage}, earned by then."
     if not asked:
         yield "Nothing: no run of the plan." if all_runs else "No run has been recorded yet."
 
