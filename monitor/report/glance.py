@@ -105,9 +105,9 @@ def _asked(shown: Sequence[SessionView], all_runs: Sequence[SessionView]) -> Ite
         since = f", from {wording.short_day(first)}" if len(asked) > 1 else ""
         yield f"Stage {stage}{since}: {text}."
     for session in shown:
-        stage = earned_stage(session)
-        if stage is not None:
-            yield f"Limits on {wording.short_day(session.local_date)}: those of stage {stage}, earned by then."
+        earned = earned_stage(session)
+        if earned is not None:
+            yield f"Limits on {wording.short_day(session.local_date)}: those of stage {earned}, earned by then."
     if not asked:
         yield "Nothing: no run of the plan." if all_runs else "No run has been recorded yet."
 
