@@ -49,6 +49,17 @@ class Prescription:
         )
 
 
+def asks_no_more(one: Prescription, other: Prescription) -> bool:
+    """Say whether one stage asks no more jogging than another, in all and at a time."""
+    return one.jog_total_s <= other.jog_total_s and one.longest_jog_s <= other.longest_jog_s
+
+
+def is_easier(one: Prescription, other: Prescription) -> bool:
+    """Say whether one stage is easier than another: it asks no more jogging, and less of it or longer walks."""
+    as_much = (one.jog_total_s, one.longest_jog_s) == (other.jog_total_s, other.longest_jog_s)
+    return asks_no_more(one, other) and (not as_much or one.walk_s > other.walk_s)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A ladder of stages, lowest first, without holes."""

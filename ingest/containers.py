@@ -6,7 +6,6 @@ A member of an archive comes as bytes, one at a time; nothing is written to the 
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
-from ingest import zips
+from ingest import gzips, zips
 from ingest.errors import Damaged, EmptyFile, Encrypted, IngestError, NotAnActivity, TooLarge, UnknownFormat, Unreadable
 from ingest.names import INSIDE, is_junk, parts_inside, promises, shown, shown_inside
 
@@ -33,12 +32,8 @@ MAX_DEPTH = 3
 MAX_TOTAL_BYTES = 50_000_000_000
 """All that is read out of one archive; the largest exports hold ten."""
 
-GZIP_MAGIC = b"\x1f\x8b"
 HEAD_BYTES = 8192
 """What is looked at to recognise a format."""
-
-_GZIP_WINDOW = 16 + zlib.MAX_WBITS  # zlib's word for "expect a gzip header and checksum"
-_CHUNK = 1 << 20
 
 _IMPORT_INSIDE = "Unpack the archive, and import what is inside."
 _UNTRUSTED = "Do not open it unless you know where it comes from; else unpack it and import the folder of activities."
@@ -195,12 +190,9 @@ class _Walk:
 def begins(data: bytes) -> bytes:
     """Give the first bytes of what is inside gzip, or of the data itself; nothing where the gzip is broken."""
     for _ in range(MAX_DEPTH):
-        if not data.startswith(GZIP_MAGIC):
+        if not data.startswith(gzips.MAGIC):
             break
-        try:
-            data = zlib.decompressobj(_GZIP_WINDOW).decompress(data, HEAD_BYTES)
-        except zlib.error:
-            return b""
+        data = gzips.begins(data, HEAD_BYTES)
     return data[:HEAD_BYTES]
 
 
@@ -226,39 +218,36 @@ def innermost(data: bytes, file_name: str) -> bytes:
         Damaged: the packed file is cut off or fails its own checksum.
         EmptyFile: nothing is inside.
     """
+    return unpacked(data, file_name)[0]
+
+
+def unpacked(data: bytes, file_name: str) -> tuple[bytes, int]:
+    """Do as `innermost`, and say how many bytes after the end of what is packed were left out."""
+    surplus = 0
     for _ in range(MAX_DEPTH):
-        if not data.startswith(GZIP_MAGIC):
-            return data
-        data = _gunzip(data, file_name)
+        if not data.startswith(gzips.MAGIC):
+            return data, surplus
+        data, more = _gunzip(data, file_name)
+        surplus += more
         if not data:
             raise EmptyFile(file_name, "is a packed file with nothing inside", "Export the activity once more.")
-    if data.startswith(GZIP_MAGIC):
+    if data.startswith(gzips.MAGIC):
         raise TooLarge(file_name, "is packed again and again", "Unpack it first and import what is inside.")
-    return data
+    return data, surplus
 
 
-def _gunzip(data: bytes, file_name: str) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    rest = data
-    while rest.startswith(GZIP_MAGIC):  # a gzip file may be several, one after another; padding may follow
-        stream = zlib.decompressobj(_GZIP_WINDOW)
-        while not stream.eof:
-            try:
-                piece = stream.decompress(rest, _CHUNK)
-            except zlib.error as error:
-                raise _cut_off(file_name) from error
-            rest = stream.unconsumed_tail
-            if not piece and not stream.eof:
-                raise _cut_off(file_name)
-            pieces.append(piece)
-            size += len(piece)
-            check_size(size, len(data), file_name)
-        rest = stream.unused_data
-    return b"".join(pieces)
-
-
-def _cut_off(file_name: str) -> Damaged:
-    return Damaged(
-        file_name, "is a packed file that is cut off or broken", "Copy it once more, or export the activity again."
-    )
+def _gunzip(data: bytes, file_name: str) -> tuple[bytes, int]:
+    unpacked = bytearray()
+    pieces = gzips.pieces(data)
+    while True:
+        try:
+            unpacked += next(pieces)
+        except StopIteration as end:
+            return bytes(unpacked), end.value
+        except gzips.Broken as error:
+            cause = "is a packed file that is cut off or broken"
+            raise Damaged(file_name, cause, "Copy it once more, or export the activity again.") from error
+        except gzips.Endless as error:
+            cause = f"is packed in more than {gzips.MAX_STREAMS} pieces"
+            raise TooLarge(file_name, cause, "Unpack it first and import what is inside.") from error
+        check_size(len(unpacked), len(data), file_name)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from typing import BinaryIO
 
-from ingest import fit_layout, zips
-from ingest.containers import GZIP_MAGIC, HEAD_BYTES, MAX_BYTES
+from ingest import fit_layout, gzips, zips
+from ingest.containers import HEAD_BYTES, MAX_BYTES
 from ingest.errors import IngestError, TooLarge
 from ingest.names import promises
 from ingest.xml_root import BLANKS, marked_encoding, root_name
@@ -22,8 +21,6 @@ _GAPS = "has gaps that are not filled yet"
 _ZEROS = "holds zeros where its beginning should be"
 _SHORT_BYTES = 16  # fewer are no file of any kind, and too few to tell which
 _TAIL_BYTES = 8192  # what may follow the root of an XML file: comments, white space, padding
-_GZIP_WINDOW = 16 + zlib.MAX_WBITS  # zlib's word for "expect a gzip header and checksum"
-_CHUNK = 1 << 20
 _AFTER_ROOT = rb"(?:\s|(?><!--.*?-->)|(?><\?.*?\?>))*\Z"  # atomic: else comments could be split up in endless ways
 
 
@@ -43,7 +40,7 @@ def unfinished(data: bytes, name: str) -> str | None:
     head = data[:HEAD_BYTES]
     if not head.strip(b"\0"):
         return _ZEROS
-    if data.startswith(GZIP_MAGIC):
+    if data.startswith(gzips.MAGIC):
         return _unfinished_gzip(data)
     if zips.is_zip(head):
         return unfinished_archive(io.BytesIO(data))
@@ -91,23 +88,17 @@ def _unfinished_fit(data: bytes) -> str | None:
 
 def _unfinished_gzip(data: bytes) -> str | None:
     """Unpack all streams, under limits, and keep nothing."""
-    cut = "is a packed file without its end"
-    rest, size = data, 0
-    while rest.startswith(GZIP_MAGIC):
-        stream = zlib.decompressobj(_GZIP_WINDOW)
-        while not stream.eof:
-            try:
-                piece = stream.decompress(rest, _CHUNK)
-            except zlib.error:
-                return cut
-            rest = stream.unconsumed_tail
+    size = 0
+    try:
+        for piece in gzips.pieces(data):
             size += len(piece)
             if size > MAX_BYTES:
                 return None  # more than is ever read: nothing that waiting helps
-            if not piece and not rest and not stream.eof:
-                return cut
-        rest = stream.unused_data
-    return cut if rest and GZIP_MAGIC.startswith(rest) else None
+    except gzips.Broken:
+        return "is a packed file without its end"
+    except gzips.Endless:
+        return None
+    return None
 
 
 def _unfinished_xml(data: bytes, root: str | None) -> str | None:

@@ -9,18 +9,31 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from ingest import fit_layout
-from ingest.errors import IngestError, NoSamples, NotAnActivity
+from ingest.errors import IngestError, NoSamples, NotAnActivity, TooLarge
 from ingest.fit_messages import Messages, Records
 from ingest.fit_profile import RECORD, WANTED, Component, FieldProfile, Kind, Profile, Scale, Variant
 from ingest.recording import Note, Provenance, Recording
 
 NAME = "fit"
+
+MAX_SAMPLES = 1_000_000
+"""In all activities of a file together: a week and a half at one a second."""
+
+MAX_OTHERS = 100_000
+"""Laps, events and the like: a day of them has some hundreds."""
+
+MAX_LAYOUTS = 10_000
+"""Real files define each kind once, or some dozen ways."""
+
+MAX_ACTIVITIES = 1000
+MAX_ONE_BY_ONE = 200_000
+"""Messages of a file that columns decline: a minute's work for the other decoder."""
 
 
 def matches(head: bytes) -> bool:
@@ -33,15 +46,25 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
 
     Raises:
         IngestError: there is none, or none that can be trusted.
+        TooLarge: more of anything than a file of activities has.
     """
     from ingest.fit_activity import recordings_of
 
+    name = provenance.file_name
     files, surplus = fit_layout.embedded_files(data)
+    if len(files) > fit_layout.MAX_FILES:
+        raise _too_many(name, f"{fit_layout.MAX_FILES} files in one")
     recordings: list[Recording] = []
     refusals: list[IngestError] = []
+    samples = 0
     for file in files:
         try:
-            messages, notes = _decode(file)
+            messages, notes = _decode(file, name)
+            samples += len(messages.records)
+            if samples > MAX_SAMPLES:
+                raise _too_many(name, f"{MAX_SAMPLES} samples")
+            if len(recordings) + len(messages["session"]) > MAX_ACTIVITIES:
+                raise _too_many(name, f"{MAX_ACTIVITIES} activities")
             first = replace(provenance, index=len(recordings))
             recordings += [replace(found, notes=(*notes, *found.notes)) for found in recordings_of(messages, first)]
         except IngestError as refusal:
@@ -59,14 +82,38 @@ def read(data: bytes, provenance: Provenance) -> list[Recording]:
     return [replace(recording, notes=(*recording.notes, *common)) for recording in recordings]
 
 
-def _decode(file: fit_layout.EmbeddedFile) -> tuple[Messages, list[Note]]:
+def _too_many(file_name: str, what: str) -> TooLarge:
+    return TooLarge(
+        file_name, f"holds more than {what}, which no activity has", "Check that it is the export of one activity."
+    )
+
+
+def _whole(file: fit_layout.EmbeddedFile, file_name: str) -> fit_layout.WholeMessages:
+    """Find the whole messages, if there are no more than can be decoded in bounded time and memory."""
+    try:
+        whole = fit_layout.whole_messages(file.messages, frozenset(WANTED))
+    except fit_layout.TooMany:
+        raise _too_many(file_name, f"{fit_layout.MAX_MESSAGES} messages") from None
+    counts = Counter[bool]()
+    for layout in whole.layouts:
+        counts[layout.global_number == RECORD] += len(layout.positions) * (layout.global_number in WANTED)
+    if counts[True] > MAX_SAMPLES:
+        raise _too_many(file_name, f"{MAX_SAMPLES} samples")
+    if counts[False] > MAX_OTHERS or len(whole.layouts) > MAX_LAYOUTS:
+        raise _too_many(file_name, f"{MAX_OTHERS} laps or events, or {MAX_LAYOUTS} kinds of messages")
+    return whole
+
+
+def _decode(file: fit_layout.EmbeddedFile, file_name: str) -> tuple[Messages, list[Note]]:
     """Decode the whole messages of one embedded file, and say what was wrong with its bytes."""
     from ingest import fit_columns
 
-    whole = fit_layout.whole_messages(file.messages, frozenset(WANTED))
+    whole = _whole(file, file_name)
     messages = fit_columns.decode(whole, profile())
     decoder_stopped, complaints = False, 0
     if messages is None:
+        if sum(len(layout.positions) for layout in whole.layouts) > MAX_ONE_BY_ONE:
+            raise _too_many(file_name, f"{MAX_ONE_BY_ONE} messages of an odd layout")
         messages, decoder_stopped, complaints = by_fitparse(whole.cleaned())
     notes = []
     if file.is_cut or whole.is_cut:

@@ -17,9 +17,15 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Literal
 
-HEADER_BYTES = 12  # 14 with the header's own checksum
+HEADER_BYTES, LONG_HEADER_BYTES = 12, 14  # without and with a checksum of its own
 CHECKSUM_BYTES = 2
 MAGIC = b".FIT"
+
+MAX_FILES = 1000
+"""Chained in one; a watch chains two or three, a strap one for each hour."""
+
+MAX_MESSAGES = 3_000_000
+"""In one file; a week at a sample a second has 600,000 records, and some watches write a few others beside each."""
 
 COMPRESSED = 0x80  # of a message's header: it holds five bits of time
 _DEFINITION, _DEVELOPER = 0x40, 0x20
@@ -27,6 +33,10 @@ AHEAD = 512  # messages that are looked at together
 _BYTE_TYPE = 0x0D
 _ANONYMOUS_FIELD = 0xFF  # a number that no message defines
 _SIZES = {0x83: 2, 0x84: 2, 0x8B: 2, 0x85: 4, 0x86: 4, 0x8C: 4, 0x88: 4, 0x89: 8, 0x8E: 8, 0x8F: 8, 0x90: 8}
+
+
+class TooMany(Exception):
+    """There are more messages than any device writes; walking on would take minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +93,15 @@ def is_header(data: bytes, offset: int = 0) -> bool:
 
 
 def embedded_files(data: bytes) -> tuple[list[EmbeddedFile], int]:
-    """Split chained files at their headers.
+    """Split chained files at their headers; of more than `MAX_FILES` only one more is looked for.
 
     Returns:
-        The files, and how many bytes after the last of them belong to none.
+        The files, and how many bytes between them and after the last belong to none.
     """
     files: list[EmbeddedFile] = []
-    offset = 0
-    while is_header(data, offset):
+    surplus = 0
+    offset: int | None = 0 if is_header(data) else None
+    while offset is not None and len(files) <= MAX_FILES:
         start = offset + data[offset]
         (declared,) = struct.unpack_from("<I", data, offset + 4)
         # A watch that lost power never came back to write the length: take all there is.
@@ -98,12 +109,35 @@ def embedded_files(data: bytes) -> tuple[list[EmbeddedFile], int]:
         end = len(data) if is_cut else start + declared
         holds = end + CHECKSUM_BYTES <= len(data) and checksum_holds(data[offset : end + CHECKSUM_BYTES])
         files.append(EmbeddedFile(messages=data[start:end], is_cut=is_cut, checksum_holds=holds))
-        offset = min(end + CHECKSUM_BYTES, len(data))
-    return files, len(data) - offset
+        end = min(end + CHECKSUM_BYTES, len(data))
+        offset = _next_header(data, end)
+        surplus += (len(data) if offset is None else offset) - end
+    return files, surplus
+
+
+def _next_header(data: bytes, offset: int) -> int | None:
+    """Find where the next chained file begins: here, or after bytes that belong to none."""
+    if is_header(data, offset):
+        return offset
+    magic = data.find(MAGIC, offset + 8)
+    while magic >= 0 and not _is_sure_header(data[magic - 8 :][:LONG_HEADER_BYTES]):
+        magic = data.find(MAGIC, magic + 1)
+    return magic - 8 if magic >= 0 else None
+
+
+def _is_sure_header(header: bytes) -> bool:
+    """Say whether what looks like a header among other bytes is one; the longer kind may carry a checksum."""
+    if header[0] == HEADER_BYTES:
+        return True
+    return header[0] == LONG_HEADER_BYTES and (header[HEADER_BYTES:] == b"\0\0" or checksum_holds(header))
 
 
 def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
-    """Find the whole messages of the wanted kinds (global message numbers; None keeps all)."""
+    """Find the whole messages of the wanted kinds (global message numbers; None keeps all).
+
+    Raises:
+        TooMany: there are more messages than any device writes.
+    """
     layouts: dict[bytes, Layout] = {}
     definitions: list[tuple[int, Layout]] = []
     sizes = [0] * 16  # by local type: bytes of a data message, 0 where none is defined
@@ -111,8 +145,12 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
     noted: array[int] | None = None
     before = -1  # the header of the data message before
     position, length = 0, len(data)
+    count = 0  # of messages so far
     is_cut = has_compressed_times = False
     while position < length:
+        if count > MAX_MESSAGES:
+            raise TooMany
+        count += 1
         header = data[position]
         if header < _DEFINITION:
             local_type = header & 0x0F
@@ -152,6 +190,7 @@ def whole_messages(data: bytes, wanted: frozenset[int] | None) -> WholeMessages:
         end = position + size * (len(ahead) - len(ahead.lstrip(ahead[:1])))
         if noted is not None:
             noted.extend(range(position, end, size))
+        count += (end - position) // size
         position = end
     if position > length:
         is_cut = True

@@ -31,6 +31,12 @@ NAME = "gpx"
 ROOT = re.compile(r"(\{https?://(www\.)?topografix\.com/GPX/1/[01]/?\})?gpx", re.IGNORECASE)
 """GPX 1.0 and 1.1; some writers name no namespace, some spell it in their own way."""
 
+TIME = re.compile(
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[T ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]{1,15})?"
+    r"(Z|[+\N{MINUS SIGN}-][0-9]{2}(:?[0-9]{2})?)?"
+)
+"""Of what gpxpy reads as a time; any letter or digit is the sign of a zone to it."""
+
 CONTAINERS = frozenset({"gpx", "trk", "trkseg"})
 EXTENSIONS = {
     "hr": "heart_rate_bpm",
@@ -108,9 +114,10 @@ def _copied(track: etree._Element) -> Iterator[str]:
         for point in xml_tree.children(segment, "trkpt"):
             yield f'<trkpt lat="{points.number(point.get("lat"))}" lon="{points.number(point.get("lon"))}">'
             for child in xml_tree.children(point, "ele", "time"):
-                is_time = xml_tree.local_name(child) == "time"
-                text = escape((child.text or "").strip()) if is_time else points.number(child.text)
-                yield f"<time>{text}</time>" if is_time else f"<ele>{text}</ele>"
+                if xml_tree.local_name(child) == "ele":
+                    yield f"<ele>{points.number(child.text)}</ele>"
+                elif TIME.fullmatch(text := (child.text or "").strip()):
+                    yield f"<time>{text}</time>"
             yield "</trkpt>"
         yield "</trkseg>"
     yield "</trk>"

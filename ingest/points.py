@@ -114,8 +114,10 @@ def later(start: datetime, seconds: float) -> datetime | None:
 
 def number(text: str | None) -> float:
     """Read a number; what is none, or has no end (1e999), was not measured."""
+    if text is None or "_" in text:  # a number to Python alone
+        return math.nan
     try:
-        value = float(text or "nan")
+        value = float(text)
     except ValueError:
         return math.nan
     return value if math.isfinite(value) else math.nan

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Raised when the readers read the same bytes differently; stored with each recording so that a rebuild shows it."""
 
 SIGNAL_COLUMNS = (

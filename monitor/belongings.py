@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TITLE = re.compile(rb"<title>Return to running: ([^<]*)</title>")
 _RUNNER = re.compile(rb'"runner": ("(?:[^"\\]|\\.)*")')  # of a report in JSON
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _HEAD_BYTES = 8192
 
 
@@ -66,7 +67,7 @@ def belongings(store: Store, settings: Settings, runner: Runner) -> Belongings:
     return Belongings(
         counts=store.rows.counts(runner),
         archived=tuple(o.sha256 for o in originals if o.sha256 not in others),
-        reports=tuple(_reports(settings.reports_dir, runner, runners)),
+        reports=tuple(_reports(settings.reports_dir, runner, runners, alone)),
         inbox=tuple(inbox),
         elsewhere=beside.hers,
         saved=beside.saved,
@@ -91,21 +92,38 @@ def own_folder(inbox: Path, runner: Runner) -> list[Path]:
     return [path for path in inbox.iterdir() if path.is_dir() and folded(path.name) == folded(runner.name)]
 
 
-def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...]) -> Iterator[Path]:
-    """Find her reports: by their names, which hold her number unless she is the first, and by her name in a page."""
+def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...], hashes: AbstractSet[str]) -> Iterator[Path]:
+    """Find her reports: by their names, which hold her number unless she is the first, by her name in a page, and by
+    her recordings in tables."""
     first, alone = runners[0].id == runner.id, len(runners) == 1
     when = r"restride-\d{4}-(\d\d-\d\d|W\d\d)"  # as `monitor.report_file.report_name` writes it
     numbered = re.compile(rf"{when}-{runner.id}(-tables|\..*)?", re.IGNORECASE)
     plain = re.compile(rf"{when}(-tables|\..*)", re.IGNORECASE)
-    for path in below(folder) if folder.is_dir() else ():
+    found = list(below(folder)) if folder.is_dir() else []
+    tables = {path.parent for path in found if path.name == "bouts.csv" and _names_one(path, hashes)}
+    for path in found:
         if is_real_folder(path):
             continue
         owner = _owner(path, runners)
         unfinished = path.name.startswith(".") and path.name.endswith(".tmp")
         top = path.relative_to(folder).parts[0]  # a folder of tables bears the name
         named = numbered.fullmatch(top) or (first and plain.fullmatch(top))
-        if alone or unfinished or (owner is None and named) or (owner is not None and owner.id == runner.id):
+        if (
+            path.parent in tables
+            or alone
+            or unfinished
+            or (owner is None and named)
+            or (owner is not None and owner.id == runner.id)
+        ):
             yield path
+
+
+def _names_one(path: Path, hashes: AbstractSet[str]) -> bool:
+    """Say whether a table names one of these files."""
+    try:
+        return not hashes.isdisjoint(_SHA256.findall(path.read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return False
 
 
 def _owner(path: Path, runners: tuple[Runner, ...]) -> Runner | None:

@@ -126,13 +126,15 @@ def decide(
     completed = _completed(runs, stand, plan, CLEAN_RUNS - 1 if on_her_word else len(clean))
     missing = log01.missing(log, [j.session for j in (count.span or runs[-1:])], as_of)
 
+    raised_enough = len(raised) >= inc01.ALLOWED
+
     holds = (
         closed
         or logged.any
         or stand.owed
         or (stand.gap is not None and stand.gap > STEP_UP_GAP)
         or limits
-        or len(raised) >= inc01.ALLOWED
+        or raised_enough
         or missing
         or ahead
         or (not runs or runs[-1].unjudgeable)
@@ -146,15 +148,15 @@ def decide(
         logged.any or bool(stand.owed) or _held_when_given(stand.word, judged, facts, log, as_of)
     )
     stage: int | None = stand.unlifted if held_down else stand.stage if holds else stand.stage + 1
-    earliest_run: datetime | None = rest_over
+    may_run = rest_over
+    if holds and raised_enough and stage is not None and _would_breach(judged, plan[stage], earliest_rise, log, as_of):
+        may_run = earliest_rise  # even holding would be a third increase, where a symptom took runs out of account
+    earliest_run: datetime | None = may_run
     if logged.urgent or logged.uncleared or stage is None:
         earliest_run = None
     elif closed:
         opening = _opening(closed, facts.zone_at(as_of))
-        earliest_run = max(opening, rest_over) if opening is not None else None
-    elif holds and len(raised) >= inc01.ALLOWED and _would_breach(judged, plan[stage], earliest_rise, log, as_of):
-        # Even holding would be a third increase, where a symptom took the last sessions out of account.
-        earliest_run = earliest_rise
+        earliest_run = max(opening, may_run) if opening is not None else None
     return Decision(
         as_of=as_of,
         outcome=outcome,

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,6 +24,8 @@ ALONE_S = 1.0
 
 MOST_WORKERS = 8
 """Each takes some 120 MB."""
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Here(Executor):
@@ -122,8 +124,31 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
 
 @contextmanager
 def _interrupts_later() -> Iterator[None]:
-    """Let a Ctrl-C wait until the block is left, where the system can hold it back."""
-    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+    """Let Ctrl-C, and a request to end that somebody handles, wait until the block is left.
+
+    What this thread holds back a process that is started now holds back for ever; but where the system tells another
+    thread of it, the one that draws a progress bar, Python interrupts this one all the same.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    handled = {number: handler for number in _STOPS if callable(handler := signal.getsignal(number))}
+    for number in handled:
+        signal.signal(number, lambda number, frame: came.append((number, frame)))
+    try:
+        with _held_back():
+            yield
+    finally:
+        for number, handler in handled.items():
+            signal.signal(number, handler)
+        for came_first, frame in came[:1]:
+            handled[signal.Signals(came_first)](came_first, frame)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from analysis.plan import Plan
+from analysis.plan import Plan, asks_no_more, is_easier
 from monitor.facts import Facts
 from monitor.judged import Judged, StepBack
 from monitor.plans import choice_at
@@ -84,7 +84,9 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     last = judged[-1] if judged and not judged[-1].history else None
     sure = last_sure(plan_runs(judged))
     word = last_word(facts, at, plan)
-    counts_from = word.at if word is not None else None
+    counts_from = None
+    if word is not None:  # what was run before another plan was chosen, was run on the one before
+        counts_from = word.at if word.because is not None else word.given_at
     owed = sym02.owed(judged, at, settled=_settled(facts, at, plan))
     # A word that was entered after the run was not followed by it, whatever day it is dated.
     if word and judged and word.given_at <= judged[-1].session.started_at:
@@ -122,10 +124,26 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
 
 def _lowered(stage: int, steps: int, gap: timedelta | None, plan: Plan) -> int:
     """Take a stage back by the steps that are owed, and for a long break."""
-    stage = plan.clamp(stage - steps)
+    stage = _back(stage, stage - steps, plan)
     if gap is not None and gap > FULL_GAP:
-        return min(stage, plan.first_stage)
-    return plan.clamp(stage - 1) if gap is not None and gap > SAME_STAGE_GAP else stage
+        return _back(stage, plan.first_stage, plan)
+    return _back(stage, stage - 1, plan) if gap is not None and gap > SAME_STAGE_GAP else stage
+
+
+def _back(stage: int, to: int, plan: Plan) -> int:
+    """Give the stage to go back to: that one, or the next below it that is easier than where she comes from.
+
+    On a ladder with an easier week in it one stage back may ask for more. Where no lower one is easier, she stays.
+    """
+    stage, to = plan.clamp(stage), plan.clamp(to)
+    if to >= stage:
+        return stage
+    return next((n for n in range(to, plan.lowest - 1, -1) if is_easier(plan[n], plan[stage])), stage)
+
+
+def is_lowest(stage: int, plan: Plan) -> bool:
+    """Say whether there is no easier stage below one."""
+    return _back(stage, stage - 1, plan) == stage
 
 
 def _as_little(last: Judged | None, plan: Plan, *, up_to: int | None = None) -> int | None:
@@ -140,11 +158,7 @@ def _as_little(last: Judged | None, plan: Plan, *, up_to: int | None = None) -> 
     top = plan.last if up_to is None else up_to
     if asked in plan.stages:
         top = min(top, asked.stage)
-    fitting = (
-        n
-        for n in range(plan.lowest, top + 1)
-        if plan[n].jog_total_s <= asked.jog_total_s and plan[n].longest_jog_s <= asked.longest_jog_s
-    )
+    fitting = (n for n in range(plan.lowest, top + 1) if asks_no_more(plan[n], asked))
     return max(fitting, default=None)
 
 
@@ -161,10 +175,11 @@ def _settled(facts: Facts, at: datetime, plan: Plan) -> datetime | None:
 def _stepped_back(judged: Sequence[Judged], since: datetime) -> bool:
     """Say whether a symptom or a break took her back since an instant; of a symptom told later nobody knew then."""
     runs = plan_runs(judged)
-    owed = (step for j in runs for step in (j.step_back, *j.owed))
-    if any(sym02.unsettled(step, since) is not None for step in owed):
+    near = list(takewhile(lambda j: j.session.ended_at > since - sym02.LATEST, reversed(runs)))[::-1]
+    if any(sym02.unsettled(step, since) is not None for j in near for step in (j.step_back, *j.owed)):
         return True
-    staged = ((j, j.stage) for j in runs if j.stage is not None)
+    one_more = runs[: len(runs) - len(near)][-1:]
+    staged = ((j, j.stage) for j in (*one_more, *near) if j.stage is not None)
     return any(
         lower < stage and after.session.started_at >= since and after.plan == before.plan
         for (before, stage), (after, lower) in pairwise(staged)
@@ -172,8 +187,8 @@ def _stepped_back(judged: Sequence[Judged], since: datetime) -> bool:
 
 
 def still_owed(stand: Footing, stage: int, plan: Plan) -> tuple[StepBack, ...]:
-    """Give the steps back that are still owed once a run has begun at a stage; at the lowest one none is."""
-    if stand.nominal is None or stage <= plan.lowest:
+    """Give the steps back that are still owed once a run has begun at a stage; where there is no way back none is."""
+    if stand.nominal is None or is_lowest(stage, plan):
         return ()
     return stand.owed[max(0, stand.nominal - stage) :]
 

@@ -86,8 +86,3 @@ def foundation_days(told: Iterable[Foundation], at: datetime) -> tuple[Foundatio
         noted = (one.note,) if one.note and one.note not in notes else ()
         days[one.on] = FoundationDay(on=one.on, groups=groups | one.groups, notes=(*notes, *noted))
     return tuple(days[on] for on in sorted(days))
-
-
-def days_of(days: Iterable[FoundationDay], group: Group) -> int:
-    """Count the days on which a group was done."""
-    return sum(group in day.groups for day in days)

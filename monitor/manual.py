@@ -61,12 +61,6 @@ def corrections(session: Session) -> tuple[Bout, ...]:
     return tuple(bout for r in session.recordings if not is_by_hand(r) for bout in r.corrected)
 
 
-def whose_word(session: Session) -> str:
-    """Mark a session that rests on her own word: "by hand", "corrected by you", both, or nothing."""
-    marks = [BY_HAND] * bool(logged_by_hand(session)) + ["corrected by you"] * bool(corrections(session))
-    return ", ".join(marks)
-
-
 def _observed(told: ManualSession) -> Observed:
     bouts = tuple(_bouts(told))
     return Observed(

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from ingest import zips
 from ingest.containers import HEAD_BYTES, MAX_BYTES, Member
 from ingest.endings import unfinished, unfinished_archive
-from ingest.files import too_large
+from ingest.errors import IngestError
+from ingest.files import load, too_large
 from ingest.formats import files_in
 from ingest.inbox import Entry, signature_of, told_cause
 from ingest.names import shown
@@ -186,18 +187,31 @@ class Opening:
         self.waits = Waits(code=ARRIVING, message=f"{self._name} is still being written.", has_changed=True)
 
     def _arriving(self, why: str) -> Waits | None:
-        if not may_still_arrive(self.row):
-            return None
-        told = (
-            f"{self._name} seems to be still arriving: it {why}. It is looked at again, and read as it is once it has "
-            "not changed for ten minutes."
-        )
-        return Waits(code=ARRIVING, message=told, most_s=GRACE_S / 4)
+        return arriving(self._name, why) if may_still_arrive(self.row) else None
 
     def _refused(self, error: OSError) -> None:
         cause, fix = told_cause(error, self._entry.path)
         self.waits = Waits(code=CANNOT_OPEN, message=f"{shown(self._entry.location)} {cause}. {fix}")
         self.awaited = 0
+
+
+def arriving(name: str, why: str) -> Waits:
+    """Say that a file seems not to be whole yet; why is the rest of a sentence that begins with its name."""
+    told = (
+        f"{name} seems to be still arriving: it {why}. It is looked at again, and read as it is once it has not "
+        "changed for ten minutes."
+    )
+    return Waits(code=ARRIVING, message=told, most_s=GRACE_S / 4)
+
+
+def read_sheet(entry: Entry, row: InboxFile) -> bytes | Waits:
+    """Give the bytes of a sheet of check-ins if they are whole: half a row may say less than she wrote."""
+    try:
+        data = load(entry.path)
+    except IngestError as error:
+        return Waits(code=error.code, message=str(error))
+    why = unfinished(data, entry.path.name)
+    return data if why is None or not may_still_arrive(row) else arriving(shown(entry.path.name), why)
 
 
 class _Source(io.FileIO):

@@ -182,6 +182,11 @@ def also_needed(stage: int, runs: int) -> list[str]:
     return [f"A step up from stage {stage} also needs {'one more clean run' if runs == 1 else f'{runs} clean runs'}."]
 
 
+def limits_count(until: datetime, zone: ZoneInfo) -> str:
+    """Say until when what was overstepped holds."""
+    return f"What was overstepped counts for 7 days: no step up before {moment(until, zone)}."
+
+
 def on_her_word(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:
     """Say that her own word alone does not carry a step up."""
     days = " and ".join(day(s.started_at, zone) for s in counted)

@@ -91,6 +91,8 @@ def _advice(decided: Decision, facts: Facts) -> Iterator[str]:
         yield say_logged.ASK_FOR_THE_START
     if logged.jogged_on:
         yield say_logged.STOP_AND_WALK
+    if decided.limits and decided.next_stage is not None:
+        yield say.limits_count(max(finding.at for finding, _ in decided.limits) + inc01.WINDOW, zone)
     if stand.gap is not None and SAME_STAGE_GAP < stand.gap <= FULL_GAP:
         yield say.until_readiness(decided.as_of - stand.gap + FULL_GAP, zone)
     if runs:

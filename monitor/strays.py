@@ -6,15 +6,14 @@ import hashlib
 import os
 import re
 import sqlite3
-import zipfile
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import zips
-from ingest.containers import GZIP_MAGIC, innermost
+from ingest import gzips, zips
+from ingest.containers import innermost
 from ingest.errors import IngestError
 from monitor.config import SETTINGS_FILE, Settings
 
@@ -90,7 +89,7 @@ def _walk(settings: Settings) -> Iterator[Path | None]:
 
 def _may_hold(head: bytes, path: Path, sizes: AbstractSet[int]) -> bool:
     """Say whether a file can be one of these sizes, or one that holds others."""
-    return zips.is_zip(head) or head.startswith(GZIP_MAGIC) or path.stat().st_size in sizes
+    return zips.is_zip(head) or head.startswith(gzips.MAGIC) or path.stat().st_size in sizes
 
 
 def _has_her(path: Path, name: str) -> bool:
@@ -104,15 +103,11 @@ def _has_her(path: Path, name: str) -> bool:
 
 def _is_saved(path: Path, name: str) -> bool:
     """Say whether a file is a backup, of whomever, or an export of a runner of this name."""
-    from monitor.portable import manifest as contents
-    from monitor.portable.errors import PortableError
+    from monitor.portable.manifest import BACKUP
+    from monitor.portable.packing import manifest_of
 
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(contents.NAME) as member:
-            found = contents.read(member.read(100_000_000), path.name)
-    except (PortableError, KeyError, zipfile.BadZipFile, ValueError, RuntimeError, EOFError):
-        return False
-    return found.kind == contents.BACKUP or found.runner == name
+    found = manifest_of(path)
+    return found is not None and (found.kind == BACKUP or found.runner == name)
 
 
 def hashes_of(path: Path) -> set[str]:
@@ -126,7 +121,7 @@ def hashes_of(path: Path) -> set[str]:
         while piece := file.read(_CHUNK):
             hashed.update(piece)
         found.add(hashed.hexdigest())
-    if zips.is_zip(head) or head.startswith(GZIP_MAGIC):
+    if zips.is_zip(head) or head.startswith(gzips.MAGIC):
         for member in files_of(path):
             if member.data is None:
                 continue

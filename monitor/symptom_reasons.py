@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.plan import Plan
 from monitor.answers import Window
-from monitor.footing import Footing
+from monitor.footing import Footing, is_lowest
 from monitor.judged import name
 from monitor.recommendation import Reason
 from monitor.rules import car01, car02, sym01, sym02, sym03, sym04
@@ -22,7 +22,10 @@ SEEK_CARE_NOW = (
 )
 """The notice of CAR02: first on every output until a clinician was seen."""
 STOP_AND_WALK = "When a symptom starts, stop jogging and walk; the rest of the run is walked."
-ASK_FOR_THE_START = "A pelvic-health physiotherapist can help you in starting."
+ASK_FOR_THE_START = (
+    "There is no hurry: the walks, cross-training and foundation exercises of this time are part of the plan. "
+    "A pelvic-health physiotherapist can help you in starting."
+)
 SEEN = "`restride gate seen --on DATE`"
 SHOWN_SYMPTOMS = 4
 ASK_A_PHYSIO = "A pelvic-health physiotherapist can help when a symptom lingers or you are unsure."
@@ -52,8 +55,11 @@ def step_back(stand: Footing, plan: Plan, zone: ZoneInfo) -> list[Reason]:
         return []
     found = [s for step in stand.owed for s in step.symptoms]
     stages = "one stage" if len(stand.owed) == 1 else f"{len(stand.owed)} stages"
-    there = stand.last_stage is not None and stand.last_stage <= plan.lowest
-    lowest = f"; stage {plan.lowest} is the lowest, so it stays" if there else ""
+    lowest = ""
+    if stand.last_stage is not None and stand.last_stage <= plan.lowest:
+        lowest = f"; stage {plan.lowest} is the lowest, so it stays"
+    elif stand.last_stage is not None and is_lowest(plan.clamp(stand.last_stage), plan):
+        lowest = "; no lower stage asks less, so it stays"
     return [
         Reason(
             code=sym02.CODE,

@@ -12,8 +12,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from ingest.errors import IngestError
-from ingest.files import load
 from ingest.inbox import Entry
 from ingest.names import shown
 from monitor import messages
@@ -26,7 +24,7 @@ from monitor.import_result import ImportResult, Outcome
 from monitor.intake import is_check_ins, take_in
 from monitor.message import Message, MessageKind
 from monitor.moving import Moved, move, put_back_all
-from monitor.opening import ARRIVING, CANNOT_OPEN
+from monitor.opening import ARRIVING, CANNOT_OPEN, Waits, read_sheet
 from monitor.report.wording import count
 from monitor.store import InboxFile, InboxState, Store
 from monitor.telling import Telling
@@ -171,8 +169,7 @@ class Tending:
         ):
             self.keep([file])
             self._waiting += file.state is InboxState.WAITING
-            if file.reason_code == ARRIVING and file.next_try_at is not None and file.key not in before and few:
-                self.tell(Line(text=file.reason_message or "", discreet="", runner=runner.id))  # she waits beside it
+            self._tell_arriving(runner, file, is_new=few and file.key not in before)
             self._failed += any(result.outcome is Outcome.FAILED for result in came)
             results += [replace(result, recordings=()) for result in came]
             self._telling.say_new(runner)
@@ -207,26 +204,32 @@ class Tending:
 
     def _take_in_check_ins(self, runner: Runner, entry: Entry) -> None:
         """Take in a sheet of check-ins; its row settles with what it brought."""
-        now = self.now()
+        now, is_new = self.now(), entry.key not in self.store.inbox.all(runner)
         file = self._row(runner, entry)
-        try:
-            data = load(entry.path)
-        except IngestError as error:
-            until = now + timedelta(seconds=wait_s(file.tries))
-            file = replace(file, next_try_at=until, reason_code=error.code, reason_message=str(error))
+        came = read_sheet(entry, replace(file, tries=file.tries - 1))
+        if isinstance(came, Waits):
+            until = now + timedelta(seconds=wait_s(file.tries, most_s=came.most_s))
+            file = replace(file, next_try_at=until, reason_code=came.code, reason_message=came.message)
             with self.store.together():
                 self.store.inbox.put(runner, [file])
-                self._telling.add(runner, messages.not_opened(_key(file), str(error), now=now))
+                if came.code != ARRIVING:
+                    self._telling.add(runner, messages.not_opened(_key(file), came.message, now=now))
             self._waiting += 1
+            self._tell_arriving(runner, file, is_new=is_new)
         else:
             with self.store.together():
-                reading = take_in_bytes(self.store, runner, data, shown(entry.path.name), now)
-                file = replace(file, state=InboxState.SETTLED, sha256=hashlib.sha256(data).hexdigest())
+                reading = take_in_bytes(self.store, runner, came, shown(entry.path.name), now)
+                file = replace(file, state=InboxState.SETTLED, sha256=hashlib.sha256(came).hexdigest())
                 self.store.inbox.put(runner, [file])
                 if reading.taken or reading.failed:
                     self._telling.add(runner, _of_check_ins(reading, file))
             self._failed += reading.failed
         self.keep([file])
+
+    def _tell_arriving(self, runner: Runner, file: InboxFile, *, is_new: bool) -> None:
+        """Say once of a file that it is waited for: she may sit beside it."""
+        if is_new and file.reason_code == ARRIVING and file.next_try_at is not None:
+            self.tell(Line(text=file.reason_message or "", discreet="", runner=runner.id))
 
     def _nobodys(self, runner: Runner, folder: str, entries: Sequence[Entry]) -> None:
         """Let files wait that lie in a folder which names nobody, and say once what to do."""

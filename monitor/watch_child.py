@@ -94,11 +94,14 @@ class Child:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C from a process that is started now: it inherits what this thread holds back."""
+    """Keep Ctrl-C and a hang-up from processes that are started now: they inherit what this thread holds back.
+
+    One of them is Python's own, which keeps account of semaphores, and of itself holds back all but the hang-up.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ingest.inbox import Entry
 from monitor.facts import Runner
@@ -36,6 +38,39 @@ def share(entries: Iterable[Entry], runners: Sequence[Runner]) -> Shares:
         else:
             shares.nobodys.setdefault(folder or "", []).append(entry)
     return shares
+
+
+def hers(path: Path, files: Iterable[Path], inbox: Path, runner: Runner, runners: Sequence[Runner]) -> list[Path]:
+    """Give those of the files found at a path that a runner may import: what lies in the inbox may be another's.
+
+    A folder that names nobody is hers where she named it herself, and not where it came along with the whole inbox.
+
+    Args:
+        path: what she named.
+        files: what was found there.
+        inbox: the folder of exports, shared by all runners.
+        runner: who imports.
+        runners: all of them, the first of whom owns what lies in no folder.
+    """
+    files = list(files)
+    if len(runners) == 1:
+        return files
+    arrives = _real(inbox)
+    is_named = arrives in _real(path).parents
+
+    def is_hers(file: Path) -> bool:
+        where = _real(file)
+        if arrives not in where.parents:
+            return True
+        folder, *inside = where.relative_to(arrives).parts
+        owner = owner_of(folder, runners) if inside else runners[0]
+        return owner.id == runner.id if owner is not None else is_named
+
+    return [file for file in files if is_hers(file)]
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def owner_of(folder: str, runners: Sequence[Runner]) -> Runner | None:

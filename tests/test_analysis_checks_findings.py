@@ -180,7 +180,7 @@ def test_jogging_that_is_only_roughly_known_is_told_with_both_limits() -> None:
     assert dat01.check(run) == Finding(
         code="DAT01",
         level=Level.CAUTION,
-        message="could not tell: the jogging time is only known to ± 60 s, the plan needs ± 45 s; "
+        message="could not tell: the jogging time is only known to ± 1 min, the plan needs ± 45 s; "
         "20% of the main set could be jogging or walking; no cadence was recorded",
         at=run.ended_at,
         evidence={
@@ -201,7 +201,7 @@ def test_lost_stretches_are_told_with_how_many_and_the_longest() -> None:
     )
     found = dat01.check(session(gaps=lost))
     assert found is not None
-    assert found.message == "could not tell: nothing was recorded for up to 2:30 min at a time"
+    assert found.message == "could not tell: nothing was recorded for up to 2 min 30 s at a time"
     assert (found.evidence["gaps"], found.evidence["longest_gap_s"]) == (2, 150.0)
 
 

@@ -2,7 +2,7 @@
 
 import random
 import struct
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fixtures.fit_bytes import RECORD, Lap, activity_messages, file_id, fit_activity, record_messages, session
 from fixtures.fit_protocol import body_of, encode, framed
-from ingest import IngestError, Recording, read_bytes
+from ingest import IngestError, Recording, fit, fit_layout, read_bytes
+from ingest.errors import TooLarge
 
 START = datetime(2026, 3, 1, 7, 2, 11, tzinfo=UTC)
 
@@ -115,6 +116,15 @@ def test_bytes_after_the_end_are_left_out_and_told() -> None:
     assert "bytes_after_end" in codes(recording)
 
 
+@pytest.mark.parametrize("between", [b"\x00", bytes(64), b"x" * 13 + b".FIT" * 5, b"junk\x0e\x10d\x00junk.FIT"])
+def test_a_further_run_behind_bytes_that_belong_to_none_is_not_lost(between: bytes) -> None:
+    """The run that nobody counts is the one of yesterday, and today looks rested."""
+    later = fit_activity({"t_s": list(range(9))}, start=START + timedelta(days=1))
+    first, second = read_bytes(small_run() + between + later, "run.fit")
+    assert (len(first.signal), len(second.signal)) == (12, 9)
+    assert "bytes_after_end" in codes(first)
+
+
 def test_a_watch_that_lost_power_before_it_wrote_the_length_keeps_its_run() -> None:
     data = bytearray(small_run())
     data[4:8] = bytes(4)
@@ -201,3 +211,48 @@ def test_the_messages_of_a_run_in_any_order_give_the_same_run() -> None:
     (summary_first,) = read_bytes(encode([messages[0], *messages[:0:-1]]), "run.fit")
     assert summary_first.signal.equals(usual.signal)
     assert (summary_first.started_at, summary_first.ended_at) == (usual.started_at, usual.ended_at)
+
+
+def alternating(messages: int) -> bytes:
+    """Messages without a field, of two kinds in turn."""
+    defined = b"".join(bytes((0x40 | local, 0, 0, 20, 0, 0)) for local in (0, 1))
+    return framed(defined + b"\0\1" * (messages // 2))
+
+
+def many_layouts(count: int) -> bytes:
+    body = bytearray()
+    for number in range(count):
+        body += bytes((0x40, 0, 0, 20, 0, 2, number % 250, 1, 2, number // 250, 1, 2))
+    return framed(bytes(body))
+
+
+def many_sessions(count: int) -> bytes:
+    return encode([file_id(START), *(session(START + timedelta(seconds=n), elapsed_s=1) for n in range(count))])
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (small_run() * (fit_layout.MAX_FILES + 1), "1000 files in one"),
+        (alternating(fit_layout.MAX_MESSAGES + 10), "3000000 messages"),
+        (many_layouts(fit.MAX_LAYOUTS + 1), "10000 kinds of messages"),
+        (many_sessions(fit.MAX_ACTIVITIES + 1), "1000 activities"),
+    ],
+    ids=["files", "messages", "layouts", "sessions"],
+)
+def test_more_of_anything_than_a_file_of_activities_has_is_refused_before_it_takes_minutes(
+    data: bytes, words: str
+) -> None:
+    with pytest.raises(TooLarge, match=f"holds more than .*{words}"):
+        read_bytes(data, "run.fit")
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("MAX_SAMPLES", "11 samples"), ("MAX_OTHERS", "0 laps"), ("MAX_ONE_BY_ONE", "odd layout")]
+)
+def test_what_would_take_all_memory_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, words: str) -> None:
+    monkeypatch.setattr(fit, limit, 11 if limit == "MAX_SAMPLES" else 0)
+    odd = bytes((0x42, 0, 0, 20, 0, 1, 6, 3, 0x84, 2, 1, 2, 3))  # a speed in three bytes
+    data = framed(small_run()[14:-2] + odd) if limit == "MAX_ONE_BY_ONE" else small_run()
+    with pytest.raises(TooLarge, match=words):
+        read_bytes(data, "run.fit")

@@ -8,6 +8,7 @@ import pickle
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ import ingest
 from fixtures.fit_bytes import fit_activity
 from fixtures.gpx_text import gpx
 from ingest import IngestError, containers, errors, files
+from ingest.endings import unfinished
 
 START = datetime(2026, 3, 1, 7, tzinfo=UTC)
 FIT = fit_activity({"t_s": [0, 1, 2], "distance_m": [0, 2, 5]}, start=START)
@@ -78,6 +80,14 @@ SMALLEST = [
     (bytes(100), errors.UnknownFormat, "zeros"),
     (b"hello", errors.UnknownFormat, "neither FIT nor GPX nor TCX"),
     (b'{"a": 1}', errors.UnknownFormat, "JSON"),
+    (b"\xef\xbb\xbf[ 1, 2]", errors.UnknownFormat, "JSON"),
+    (b"[Params]\r\nVersion=107\r\n", errors.UnknownFormat, "is a HRM file of Polar"),
+    (b"{\\rtf1 hello}", errors.UnknownFormat, "neither FIT nor GPX nor TCX"),
+    (b"Activity Type;Date;Title\nRunning;2026-03-01;Run\n", errors.UnknownFormat, "table"),
+    (b"%PDF-1.7\n", errors.UnknownFormat, "PDF"),
+    (b"\xff\xd8\xff\xe0\0\x10JFIF", errors.UnknownFormat, "picture"),
+    (b"7z\xbc\xaf'\x1c\0\4", errors.UnknownFormat, "Unpack it"),
+    (gzip.compress(b"x.fit".ljust(257, b"\0") + b"ustar\0"), errors.UnknownFormat, "Unpack it"),
     (zipped(b"hello"), errors.UnknownFormat, "neither FIT nor GPX"),
     (zipped(FIT, FIT[:-2] + b"xx"), errors.SeveralInside, "several activities"),
     (zipped(), errors.NotAnActivity, "without a recording"),
@@ -163,6 +173,31 @@ def test_what_is_packed_without_end_is_refused() -> None:
 def test_a_gzip_of_several_pieces_with_padding_is_one_file() -> None:
     pieces = gzip.compress(FIT[:50]) + gzip.compress(FIT[50:]) + bytes(16)
     assert len(ingest.read_bytes(pieces, "x.fit.gz")[0].signal) == 3
+
+
+def test_what_follows_a_packed_file_is_left_out_and_told() -> None:
+    (recording,) = ingest.read_bytes(gzip.compress(FIT) + FIT, "x.fit.gz")
+    assert [note.code for note in recording.notes] == ["bytes_after_end"]
+    (recording,) = ingest.read_bytes(gzip.compress(FIT) + bytes(100), "x.fit.gz")  # padding is nothing
+    assert recording.notes == ()
+
+
+def test_a_packed_file_of_a_hundred_thousand_pieces_does_not_stop_an_import_for_hours() -> None:
+    """Each piece that is unpacked by itself copies all that follows, where nobody takes care."""
+    pieces = gzip.compress(b"") * 100_000 + gzip.compress(FIT)
+    began = time.process_time()
+    with pytest.raises(errors.TooLarge, match="is packed in more than 10000 pieces"):
+        ingest.read_bytes(pieces, "x.fit.gz")
+    assert unfinished(pieces, "x.fit.gz") is None  # nor the watcher
+    assert time.process_time() - began < 5
+
+
+def test_a_large_packed_file_is_unpacked_in_one_go() -> None:
+    """Not copied once for each megabyte that came of it."""
+    data = os.urandom(60_000_000)
+    began = time.process_time()
+    assert containers.innermost(gzip.compress(data, 0), "x.fit.gz") == data
+    assert time.process_time() - began < 3
 
 
 def test_a_name_that_would_move_the_cursor_reaches_no_message_and_no_recording() -> None:

@@ -188,11 +188,26 @@ def test_times_with_a_zone_are_converted_and_name_it() -> None:
     assert recording.utc_offset == timedelta(hours=2)
 
 
-@pytest.mark.parametrize("unreadable", ["soon", "", "2026-13-01T07:00:00Z", "2026-03-01T07:00:00+99:00"])
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        "soon",
+        "",
+        "2026-13-01T07:00:00Z",
+        "2026-03-01T07:00:00+99:00",
+        "2026-03-01T07:00:00Z2026",
+        "2026-03-01T24:00:00Z",
+    ],
+)
 def test_a_point_without_a_readable_time_is_left_out_and_told(unreadable: str) -> None:
     recording = only(written(point("2026-03-01T07:00:00Z") + point(unreadable) + point("2026-03-01T07:00:05Z")))
     assert len(recording.signal) == 2
     assert "samples_without_time" in codes(recording)
+
+
+def test_a_number_with_underscores_is_none_though_python_reads_it() -> None:
+    inside = "<extensions><hr>1_40</hr></extensions>"
+    assert np.isnan(only(written(point("2026-03-01T07:00:00Z", inside=inside))).signal["heart_rate_bpm"]).all()
 
 
 def test_an_extension_that_is_no_number_costs_that_value_alone() -> None:

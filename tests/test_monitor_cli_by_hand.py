@@ -46,7 +46,9 @@ def test_a_run_by_hand_is_stored_marked_and_judged_wherever_it_shows(restride: R
         120,
         7,
     )
-    assert restride("sessions", now=MONDAY).stdout.splitlines()[2].endswith("not clean, by hand")
+    _, _, row, mark = restride("sessions", now=MONDAY).stdout.splitlines()
+    assert row.endswith("clean so far*")
+    assert mark == "* by hand: your word, no watch recorded it"
     shown = restride("show", "2026-03-02", now=MONDAY)
     assert "By hand     jog 1 min, walk 2 min, 7 times (your word; no watch recorded it)" in shown.stdout
     assert shown.stderr == ""  # there is no file whose trace could be drawn
@@ -197,7 +199,7 @@ def test_too_little_jogging_is_said_to_be_no_run(restride: Restride) -> None:
     said = log(restride, "--jog", "30s", "--walk", "5", "--repeats", "1", *WHEN)
     assert said.code == 0
     assert "It is shown as a walk: 30 s of jogging, less than 60 s: not a run." in words(said.stderr)
-    assert restride("sessions", now=MONDAY).stdout.splitlines()[2].endswith("by hand")
+    assert restride("sessions", now=MONDAY).stdout.splitlines()[2].endswith("walk*")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.command import Restride, process, write_run
 from tests.test_monitor_cli_week import RUNS, THURSDAY, live
 
 LATER = "2026-03-05T10:00+00:00"
+IGNORED = "Wed 2026-03-04, 07:40: 29 min (2026-03-04-0740.fit); ignored by you: not my run"
 WALKED = ("correct", "2026-03-04", "--from", "07:45", "--to", "07:45:30", "--gait", "walk")
 
 
@@ -170,7 +171,7 @@ def test_an_ignored_run_leaves_everything_and_is_listed_apart(restride: Restride
     assert said.code == 0
     assert said.stdout.startswith("What you logged about it still counts.\nHOLD: the next run stays at stage 1.\n")
     listed = restride("sessions", now=LATER).stdout
-    assert listed.splitlines()[-2:] == ["Ignored by you", "Wed 2026-03-04  07:40, 29 min: not my run"]
+    assert listed.splitlines()[-2:] == ["Ignored by you", IGNORED]
     content = restride("sessions", "--json", now=LATER).json
     assert [s["id"] for s in content["sessions"]] == ["2026-03-02"]
     assert [(s["id"], s["ignored"]) for s in content["ignored"]] == [("2026-03-04", "not my run")]

@@ -136,6 +136,24 @@ def test_a_console_of_few_letters_is_no_reason_to_stop(tmp_path: Path) -> None:
     assert b"Usage: restride init" in done.stdout
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["checkin", "next"])
+def test_a_closed_stream_is_no_crash_and_no_harm(tmp_path: Path, closed: str, command: str) -> None:
+    """A launcher that closes them must not have a question end in a traceback, or a word written into her database."""
+    restride = Restride(tmp_path / "data").ready()
+    shell = f'exec "$0" -m monitor.cli --data "$1" --now 2026-03-01T18:00+00:00 {command} {closed}'
+    done = subprocess.run(
+        ["sh", "-c", shell, sys.executable, str(restride.data)],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (1 if command == "checkin" else 0)
+    assert restride("doctor").code == 0
+
+
 def test_a_reader_that_stops_early_is_no_crash(tmp_path: Path) -> None:
     """`restride inspect … | head -1` must end quietly."""
     files = [str(write_run(tmp_path, f"2026-03-{day:02d}T07:00+00:00")) for day in range(2, 6)]

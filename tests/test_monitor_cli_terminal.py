@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.legible import cells
 from monitor.facts import Facts
 from monitor.store import Store
 from tests.command import ROOT, Restride, write_run
@@ -22,15 +23,16 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def at_a_terminal(
-    data: Path, *arguments: str, answers: list[tuple[str, str]], stop_at: str | None = None
+    data: Path, *arguments: str, answers: list[tuple[str, str]], stop_at: str | None = None, columns: int = 80
 ) -> tuple[str, int]:
     """Run a command at a terminal, type each answer once its question has been asked, and Ctrl-C at some words."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ |= {"RESTRIDE_DATA": str(data), "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "80"}
+        os.environ |= {"RESTRIDE_DATA": str(data), "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+        os.environ["COLUMNS"] = str(columns)
         os.environ.pop("TZ", None)
         os.execv(sys.executable, [sys.executable, "-m", "monitor.cli", *arguments])
-    said, end = "", time.monotonic() + 30
+    raw, said, end = b"", "", time.monotonic() + 30
     waiting = list(answers)
     while time.monotonic() < end:
         if select.select([terminal], [], [], 0.2)[0]:
@@ -40,7 +42,8 @@ def at_a_terminal(
                 break
             if not some:
                 break
-            said += some.decode()
+            raw += some
+            said = raw.decode(errors="ignore")  # a letter may come in two parts
             if stop_at is not None and stop_at in said:
                 os.write(terminal, b"\x03")
                 stop_at = None
@@ -103,6 +106,15 @@ def test_set_up_asks_for_what_is_missing_alone(tmp_path: Path) -> None:
     assert code == 0, said
     assert said.count("Enter") == 1
     assert {(g.code, g.on.isoformat()) for g in facts(data).gates} == {("GAT01", "2026-01-05"), ("GAT02", "2026-02-20")}
+
+
+def test_the_keys_and_what_is_wrong_with_an_answer_are_indented_under_their_question(tmp_path: Path) -> None:
+    """Without it a tired reader takes the keys, or the trouble, for the next question."""
+    restride = Restride(tmp_path / "data").ready()
+    said, _ = at_a_terminal(restride.data, "checkin", *NOW, answers=[(FIRST, "y"), ("Pain", "11\r"), ("Pain", "\x03")])
+    lines = said.replace("\r", "").splitlines()
+    assert "  [n or Enter]  nothing to report" in lines
+    assert any(line.startswith("  '11' is not a whole number") for line in lines)
 
 
 @pytest.mark.parametrize(("answer", "codes"), [("y", {"GAT01", "GAT02"}), ("n", {"GAT01"})])
@@ -434,3 +446,28 @@ def test_what_a_watcher_says_breaks_between_words_and_a_file_that_waits_is_named
     assert max(map(len, said.split("\r\n"))) <= 80
     again, _ = at_a_terminal(restride.data, *at, answers=[])
     assert "arriving" not in again
+
+
+SHOW = ("show", "2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("columns", "widest", "commands"), [(60, 60, (("week",), ("next",), ("sessions",), SHOW)), (200, 80, (SHOW,))]
+)
+def test_every_line_fits_the_terminal_it_is_read_in(
+    tmp_path: Path, columns: int, widest: int, commands: tuple[tuple[str, ...], ...]
+) -> None:
+    """Half a window beside the mail program has 60 columns: a table that is torn there cannot be read."""
+    restride = Restride(tmp_path / "data").ready()
+    file = write_run(tmp_path, "2026-03-01T07:00+00:00").rename(tmp_path / "走る-ランニング-記録.fit")
+    assert restride("import", str(file), now=NOW[1]).code == 0
+    note = "晴れ、とても気持ちよく走れた。 " * 6
+    assert restride("checkin", "--none", "--note", note, now=NOW[1]).code == 0
+    for command in commands:
+        said, code = at_a_terminal(restride.data, *command, *NOW, answers=[], columns=columns)
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", said).replace("\r", "").splitlines()
+        assert code == 0, said
+        assert max(map(cells, lines)) <= widest, command
+    (drawn,) = (line for line in lines if re.fullmatch(r" {7}[Jwsp?]+", line))
+    assert len(drawn) == widest
+    assert any(cells(line) > widest / 2 for line in lines if "走れた" in line)

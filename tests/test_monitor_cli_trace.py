@@ -7,19 +7,26 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import rounding
 from analysis.bouts import Gait
-from monitor.cli.trace import COLUMNS, LEGEND, MARGIN, ROWS, draw
+from monitor.cli.layout import WIDTH
+from monitor.cli.trace import LEGEND, MARGIN, ROWS, draw
+from monitor.report.make_sessions import bout_views
+from monitor.report.model_sessions import CorrectionView
+from monitor.report.traces import trace
 from monitor.samples import Track
 from tests.command import ROOT, Restride, write_run
 from tests.stories import bouts_of
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+COLUMNS = WIDTH - MARGIN
 LISBON = ZoneInfo("Europe/Lisbon")
 NOW = "2026-03-02T12:00+00:00"
 PIECES = [("walk", 300.0), ("jog", 600.0), ("pause", 120.0), ("stand", 180.0), ("unknown", 300.0)]
@@ -33,7 +40,14 @@ def track(pieces, values, *, cadence=False) -> Track:
 
 
 def drawn(pieces=PIECES, values=SPEED, *, cadence=False, plain=False, corrected=(), zone=LISBON) -> list[str]:
-    return draw(bouts_of(START, pieces), corrected, [track(pieces, values, cadence=cadence)], zone, plain=plain)
+    return draw_of(bouts_of(START, pieces), [track(pieces, values, cadence=cadence)], zone, corrected, plain=plain)
+
+
+def draw_of(bouts, tracks, zone, corrected=(), *, plain=False) -> list[str]:
+    held = trace(SimpleNamespace(id="2026-03-02", bouts=bouts, started_at=START), tracks)
+    hers = tuple(CorrectionView(gait=b.gait.value, start=b.start, end=b.end) for b in corrected)
+    view = SimpleNamespace(bouts=tuple(bout_views(bouts, ())), corrected=hers)
+    return draw(view, held, zone, plain=plain)
 
 
 def column(lines: list[str], second: float, *, of: float = 1500) -> str:
@@ -92,7 +106,7 @@ def test_steps_are_drawn_where_no_speed_was_recorded() -> None:
 
 def test_without_speed_and_steps_there_is_nothing_to_draw() -> None:
     assert drawn(values=dict.fromkeys(SPEED)) == []
-    assert draw(bouts_of(START, PIECES), (), [], LISBON, plain=False) == []
+    assert draw_of(bouts_of(START, PIECES), [], LISBON) == []
 
 
 def test_a_plain_console_gets_plain_letters() -> None:
@@ -108,7 +122,7 @@ def test_a_plain_console_gets_plain_letters() -> None:
 def test_any_recording_fits_a_terminal(pieces, speed, plain) -> None:
     lines = drawn(pieces, dict.fromkeys(SPEED, speed), plain=plain)
     if not lines:
-        assert not speed
+        assert not rounding.speed_mps(speed)  # as the report rounds it
         return
     assert len(lines) == ROWS + 5
     assert max(map(len, lines)) <= 80

@@ -102,6 +102,17 @@ def test_the_notice_is_gone_once_a_clinician_has_seen_her_and_a_program_is_told_
     assert restride("next", "--json", now=NOW).json["urgent"] == []
 
 
+def test_a_settings_file_that_cannot_be_read_stops_no_command_that_needs_none(tmp_path: Path) -> None:
+    """The rules are there to be read when everything else is broken."""
+    restride = Restride(tmp_path / "data").ready()
+    (restride.data / "restride.toml").write_text("no settings", encoding="utf-8")
+    run = write_run(tmp_path, "2026-03-02T07:00+00:00")
+    plan = Path(__file__).parent.parent / "analysis" / "plans" / "default.toml"
+    for arguments in (("explain", "CAR02"), ("inspect", str(run)), ("plan", "check", str(plan))):
+        assert restride(*arguments, now=NOW).code == 0
+    assert restride("next", now=NOW).code == 1
+
+
 def test_erasing_and_restoring_say_the_notice_of_her_whose_data_it_is_and_of_nobody_else(tmp_path: Path) -> None:
     restride = Restride(tmp_path / "data").ready()
     assert restride("init", "--name", "Zuleika", "--birth", "2025-12-01", now=NOW).code == 0

@@ -255,7 +255,7 @@ def test_a_stage_without_a_reason_or_off_the_ladder_is_not_set(
 def test_sessions_are_listed_with_their_verdict(restride: Restride) -> None:
     said = restride("sessions", now=THURSDAY)
     head, line, *rows = said.stdout.splitlines()
-    assert head.split() == ["session", "stage", "jogged", "jog:walk", "rest", "symptoms", "verdict"]
+    assert head.split() == ["session", "stage", "done/asked", "jog/walk", "ratio", "rest", "symptoms", "verdict"]
     assert set(line) == {"-"}
     assert [row.split()[1] for row in rows] == ["2026-03-02", "2026-03-04"]
     assert all(row.endswith("none      clean") for row in rows)

@@ -134,14 +134,14 @@ def test_what_lies_elsewhere_in_the_folder_goes_too(name: str, two: Restride, tm
     shutil.copy(hers, data / "done" / ".restride-0123456789abcdef.tmp")
     left = b"an import of %s that was killed: " % name.encode() + hers.read_bytes()
     sha256 = Archive(data / "archive").put(left)
-    for form in ("json", "html"):
+    for form in ("json", "html", "csv"):
         written = two(
             "--runner", name, "report", "--format", form, "-o", str(data / "reports" / f"mine.{form}"), now=NOW
         )
         assert written.code == 0
     said = two("forget", name, "--yes", now=NOW)
     assert said.code == 0, said.stderr
-    assert "1 archived copy that belongs to no entry" in said.stderr
+    assert "1 archived copy of files that are nobody's" in said.stderr
     assert found(data, [*traces(tmp_path, name), sha256.encode()]) == []
     other = "Ana" if name == "Zuleika" else "Zuleika"
     assert sorted(p.name for p in (data / "done").rglob("*.*")) == [f"{other}-waldsee.fit", f"{other}-waldsee.zip"]
@@ -374,19 +374,31 @@ def test_killed_in_the_middle_the_same_command_finishes(two: Restride, tmp_path:
 
 
 @pytest.mark.parametrize("step", ["drop", "erase", "compact", "sweep"])
+@pytest.mark.parametrize(
+    ("trouble", "status", "words"),
+    [(OSError(28, "No space left on device"), 1, "No space"), (KeyboardInterrupt(), 130, "The same command finishes")],
+)
 def test_stopped_at_a_step_the_same_command_finishes(
-    step: str, two: Restride, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    step: str,
+    trouble: BaseException,
+    status: int,
+    words: str,
+    two: Restride,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same, at each step for certain: a disk that refuses just then."""
-    from monitor.archive import Archive
+    """The same, at each step for certain: a disk that refuses just then, and Ctrl-C."""
     from monitor.store.rows import Rows
 
     def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise trouble
 
     with monkeypatch.context() as patched:
         patched.setattr(Rows if hasattr(Rows, step) else Archive, step, refuse)
-        assert two("forget", "Ana", "--yes", now=NOW).code == 1
+        said = two("forget", "Ana", "--yes", now=NOW)
+        assert said.code == status
+        assert words in said.stderr
+    assert "something of her is still here" in " ".join(two("doctor", now=NOW).stdout.split())
     assert (two.data / MARKER).exists()
     assert two("forget", "Ana", "--yes", now=NOW).code == 0
     assert found(two.data, traces(tmp_path, "Ana")) == []

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from analysis.rounding import whole_error_s
 from monitor.answers import Heaviness, Window
 from monitor.facts import Asked, Override, PlanChoice, Seen
 from monitor.recommendation import Outcome
-from tests.stories import LEAK, MONDAY, NONE, Life, as_prescribed
+from tests.stories import LEAK, MONDAY, NONE, Life
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -140,30 +138,6 @@ def test_pain_told_as_a_run_done_a_stage_lower_begins_is_one_step_and_not_two():
     assert life.at(start + 2 * DAY).recommendation.next_stage == 4
 
 
-def test_no_number_for_the_error_of_one_recording_of_two_is_none_for_the_run():
-    """The larger of 1 s and "no number" is no number, in whatever order the recordings come."""
-    for first, second in ((1.0, float("nan")), (float("nan"), 1.0)):
-        life = at_stage(1)
-        start = WEDNESDAY + HOUR
-        one = life.runs(start, [("jog", 60), ("walk", 120)] * 3, sd_s=first)
-        two = life.runs(one.ended_at, [("jog", 60), ("walk", 120)] * 4, sd_s=second)
-        life.answers_all(one)
-        life.answers_all(two)
-        said = life.at(start + 2 * DAY).recommendation
-        assert (said.outcome, [r.code for r in said.reasons]) == (Outcome.HOLD, ["DAT01"])
-
-
-@pytest.mark.parametrize("sd_s", [float("nan"), float("inf"), float("-inf"), -1.0, 1e200, -1e200])
-def test_an_error_that_is_no_number_holds_and_can_be_issued_and_shown(sd_s: float):
-    """It once passed, or ended the command: the figures of a recommendation are stored as JSON, which has no NaN."""
-    life = at_stage(1)
-    life.answers_all(life.runs(WEDNESDAY + HOUR, as_prescribed(life.at(WEDNESDAY).plan[1]), sd_s=sd_s))
-    said = life.at(WEDNESDAY + 2 * DAY + 2 * HOUR).recommendation
-    assert (said.outcome, [r.code for r in said.reasons]) == (Outcome.HOLD, ["DAT01"])
-    json.dumps(said.as_json(), allow_nan=False)
-    assert whole_error_s(life.at(WEDNESDAY + DAY).sessions[-1].performed.jog_error_s) > 45
-
-
 # --- A word given while a symptom holds ------------------------------------------------------------------------------
 
 
@@ -245,3 +219,28 @@ def test_of_two_stages_that_ask_as_much_jogging_she_stays_at_hers_while_a_sympto
     runs(life, MONDAY, 1, LEAK)
     a_physio_sets(life, MONDAY + DAY, 2)
     assert life.at(WEDNESDAY).recommendation.next_stage == 1
+
+
+# --- A plan that is dated back ---------------------------------------------------------------------------------------
+
+
+def test_a_run_on_the_plan_before_is_no_clean_run_of_a_plan_that_was_dated_back():
+    """Chosen on Thursday "since Monday": Wednesday was run on the old ladder, whose stage 2 is another stage 2."""
+    life = at_stage(2)
+    runs(life, WEDNESDAY + HOUR, 2)
+    own = a_plan((1, 1, 2, 20), (2, 1, 1.5, 20), (3, 3, 1, 20))
+    monday, thursday = MONDAY + 5 * HOUR, WEDNESDAY + DAY
+    life.tell(PlanChoice(id=0, recorded_at=thursday, at=monday, text=own, at_stage=2))
+    runs(life, WEDNESDAY + 2 * DAY + 2 * HOUR, 2)
+    said = life.at(WEDNESDAY + 4 * DAY + 3 * HOUR).recommendation
+    assert (said.outcome, [r.code for r in said.reasons]) == (Outcome.HOLD, ["CLN01"])
+
+
+def test_what_was_issued_on_the_ladder_before_prescribes_nothing_on_one_that_was_dated_back():
+    """Stage 5 was issued on Wednesday; the other ladder, chosen on Thursday "since Monday", has a far harder one."""
+    life = at_stage(5)
+    life.issue_as_told(WEDNESDAY, stage=5)
+    own = a_plan(*((n, n * 2, 1, 30) for n in range(1, 8)))
+    life.tell(PlanChoice(id=0, recorded_at=WEDNESDAY + DAY, at=MONDAY + 5 * HOUR, text=own, at_stage=1))
+    runs(life, WEDNESDAY + 2 * DAY, 1)
+    assert life.at(WEDNESDAY + 3 * DAY).judged[-1].stage == 1

@@ -14,7 +14,7 @@ from analysis.plan import Prescription
 from analysis.sessions import gather
 from monitor.decision import Outcome
 from monitor.facts import Facts, ManualSession, Override
-from monitor.manual import BY_HAND, corrections, logged_by_hand, observed_by_hand, whose_word
+from monitor.manual import BY_HAND, corrections, logged_by_hand, observed_by_hand
 from monitor.standing import Standing
 from tests.stories import LISBON, MONDAY, PLAN, Life, as_prescribed, run
 
@@ -118,7 +118,7 @@ def test_a_run_by_hand_and_a_corrected_one_are_both_her_word() -> None:
     standing = life.at(second.ended_at + 26 * HOUR)
     assert [j.clean for j in standing.judged] == [True, True]
     assert codes(standing) == {"WRD01"}
-    assert [whose_word(s) for s in standing.sessions] == [BY_HAND, "corrected by you"]
+    assert [(len(logged_by_hand(s)), len(corrections(s))) for s in standing.sessions] == [(1, 0), (0, 4)]
 
 
 def test_a_run_by_hand_goes_through_every_check() -> None:
@@ -236,7 +236,7 @@ def test_a_watch_that_stopped_half_way_and_her_word_make_one_session_that_is_her
     life.tell(told(watch.ended_at + timedelta(seconds=30), jog_s=60, walk_s=120, repeats=4))
     (session,) = life.at(MONDAY + DAY).sessions
     assert session.by_her_word
-    assert whose_word(session) == BY_HAND
+    assert (len(logged_by_hand(session)), corrections(session)) == (1, ())
     assert corrections(session) == ()
     assert session.performed is not None
     assert session.performed.jog_s == 420

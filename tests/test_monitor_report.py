@@ -20,14 +20,16 @@ from analysis.plan import default_plan
 from analysis.sessions import Session
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
 from monitor.checkins import CheckInLog
+from monitor.cli import session_text
 from monitor.facts import Birth, Facts, Gate, Issued, Override, Setting
 from monitor.foundation import Readiness
 from monitor.judged import Judged
 from monitor.recommendation import Outcome, Reason, Recommendation
+from monitor.report import wording
 from monitor.report.make_report import report_of
+from monitor.report.model import Report
+from monitor.report.model_sessions import SessionView
 from monitor.report.page import render
-from monitor.report.source import Source
-from monitor.report.weeks import week_rows
 from monitor.rules.gates import states
 from monitor.standing import Standing
 
@@ -171,15 +173,14 @@ def standing(
     )
 
 
-def weeks_of(value: Standing):
-    """Newest week first."""
-    source = Source(standing=value, zone=LISBON)
-    model = report_of(value, runner_name="Ana", zone=LISBON)
-    return [week_rows(source, week.monday) for week in reversed(model.weeks)]
+def model_of(value: Standing) -> Report:
+    return report_of(value, runner_name="Ana", zone=LISBON)
 
 
-def week_of(value: Standing, index: int = 0):
-    return weeks_of(value)[index]
+def run_of(value: Standing) -> SessionView:
+    """The one run of a report."""
+    (run,) = (s for s in model_of(value).sessions if s.kind == "run")
+    return run
 
 
 class Tags(HTMLParser):
@@ -321,8 +322,9 @@ def test_her_own_note_is_shown() -> None:
 
 def test_a_rest_just_under_48_hours_does_not_read_as_48() -> None:
     """47.99 h rounded to 48.0 h would hide the very breach the row reports."""
-    row = week_of(standing(judged(outing(at("2026-03-02T07:02")), rest_before_s=47.99 * 3600))).runs[0]
-    assert row.rest_before == "47 h 59 min"
+    run = run_of(standing(judged(outing(at("2026-03-02T07:02")), rest_before_s=47.99 * 3600)))
+    assert run.rest_before_s is not None
+    assert (wording.rest(run.rest_before_s), run.rest_before_h) == ("47 h 59 min", 47.99)
 
 
 def test_the_earliest_next_run_is_never_a_minute_early() -> None:
@@ -343,11 +345,11 @@ def test_days_are_hers_across_the_change_of_the_clocks(instant: str, written: st
     """A run on Monday just after midnight in summer time must not fall into Sunday's week."""
     session = outing(at(instant))
     value = standing(judged(session), recommendation=replace(RECOMMENDATION, as_of=at("2026-04-01T12:00")))
-    weeks = weeks_of(value)
-    rows = [(week.title, run) for week in weeks for run in week.runs]
-    assert [(run.day, run.clock) for _, run in rows] == [(written, instant[11:])]
+    run = run_of(value)
+    assert (wording.day(run.local_date), run.local_clock) == (written, instant[11:])
+    (week,) = (week for week in model_of(value).weeks if week.runs)
     expected = "Mon 30 Mar to Sun 5 Apr 2026" if "03-30" in instant else "Mon 23 Mar to Sun 29 Mar 2026"
-    assert rows[0][0] == expected
+    assert f"{wording.short_day(week.monday)} to {wording.day(week.sunday)}" == expected
 
 
 def test_every_run_of_every_week_is_there_newest_week_first() -> None:
@@ -357,14 +359,16 @@ def test_every_run_of_every_week_is_there_newest_week_first() -> None:
         *(judged(outing(start)) for start in starts),
         recommendation=replace(RECOMMENDATION, as_of=at("2026-03-22T18:00")),
     )
-    weeks = weeks_of(value)
-    assert [week.id for week in weeks] == ["2026-W12", "2026-W11", "2026-W10"]
-    assert [[run.id for run in week.runs] for week in weeks] == [
-        ["2026-03-18"],
-        ["2026-03-09", "2026-03-11"],
+    weeks = model_of(value).weeks
+    assert [week.id for week in weeks] == ["2026-W10", "2026-W11", "2026-W12"]
+    assert [[id for day in week.days for id in day.runs] for week in weeks] == [
         ["2026-03-02", "2026-03-04", "2026-03-06"],
+        ["2026-03-09", "2026-03-11"],
+        ["2026-03-18"],
     ]
-    assert "not shown in this report" not in render(value, runner_name="Ana")
+    page = render(value, runner_name="Ana")
+    assert "not shown in this report" not in page
+    assert [page.index(week.id) for week in weeks] == sorted((page.index(week.id) for week in weeks), reverse=True)
 
 
 def test_a_shorter_report_says_that_it_is_not_all() -> None:
@@ -396,15 +400,15 @@ def test_stage_moves_are_named_once_where_they_happened() -> None:
         judged(outing(at("2026-03-11T07:00")), stage=1),
     ]
     value = standing(*runs, recommendation=replace(RECOMMENDATION, as_of=at("2026-03-15T18:00")))
-    assert [week.moves for week in weeks_of(value)] == [
-        ("Moved back, 2 → 1, on Wed 11 Mar.",),
-        ("Began at stage 1 on Mon 2 Mar.", "Moved up, 1 → 2, on Fri 6 Mar."),
+    assert [[move.text for move in week.moves] for week in model_of(value).weeks] == [
+        ["Began at stage 1 on Mon 2 Mar.", "Moved up, 1 → 2, on Fri 6 Mar."],
+        ["Moved back, 2 → 1, on Wed 11 Mar."],
     ]
 
 
 def test_a_run_from_before_the_plan_is_not_blamed() -> None:
     """History counts for rest and increases only; calling it unclean would be a reproach without a rule."""
-    row = week_of(
+    row = run_of(
         standing(
             judged(
                 outing(at("2026-03-02T07:00")),
@@ -416,9 +420,9 @@ def test_a_run_from_before_the_plan_is_not_blamed() -> None:
                 windows={},
             )
         )
-    ).runs[0]
+    )
     assert row.verdict == "before the plan"
-    assert row.why_not == ()
+    assert row.why_not_clean == ()
     assert row.prescribed is None
 
 
@@ -452,17 +456,16 @@ def test_a_wrong_clock_does_not_make_a_thousand_weeks() -> None:
 
 def test_the_performed_figures_carry_their_error() -> None:
     """Seven minutes give or take a minute is another statement than seven minutes."""
-    row = week_of(standing(judged(outing(at("2026-03-02T07:00"))))).runs[0]
-    assert row.difference == "jogging +0:03, longest jog +0:02, walk breaks −0:01, main set −0:01"
-    figures = dict(row.performed)
-    assert figures == {
-        "jog:walk": "1:2.0",
-        "jogs": "7, each 1 min 1 s",
-        "walk breaks": "each 1 min 59 s",
-        "jogged in all": "7 min 3 s ± 9 s",
-        "longest jog": "1 min 2 s",
-        "main set": "19 min 59 s",
-    }
+    value = standing(judged(outing(at("2026-03-02T07:00"))))
+    run = run_of(value)
+    assert run.difference is not None
+    assert run.difference.text == "jogging +0:03, longest jog +0:02, walk breaks −0:01, main set −0:01"
+    assert run.performed is not None
+    assert session_text.performed(run.performed) == (
+        "7:03 min of jogging (±9 s) in 7 jogs of 1:01 and walks of 1:59, jog:walk 1:2.0, "
+        "longest jog 1:02, main set 19:59"
+    )
+    assert re.search(r"7:03 <span[^>]*>± 0:09</span>", render(value, runner_name="Ana"))
 
 
 def test_the_page_says_once_what_it_is_not() -> None:
@@ -486,26 +489,9 @@ def test_an_answer_given_late_counts_and_is_marked() -> None:
         heaviness=Heaviness.NONE,
     )
     late = replace(none, id=10, recorded_at=at("2026-03-07T20:00"), windows=frozenset({Window.NEXT_DAY}))
-    row = week_of(standing(judged(session), facts=replace(FACTS, check_ins=(none, late)))).runs[0]
-    assert {answer.window: answer.late for answer in row.answers} == {"During": False, "After": False, "Next day": True}
-
-
-def test_entries_that_say_only_none_are_not_repeated_below_the_run() -> None:
-    """Three rows of "none" under each run would bury the one note that matters."""
-    session = outing(at("2026-03-02T07:02"))
-    none = CheckIn(
-        id=9,
-        recorded_at=at("2026-03-02T20:00"),
-        recording=session.recordings[0].identity,
-        windows=frozenset({Window.AFTER}),
-        pain=0,
-        leakage=Leakage.NONE,
-        heaviness=Heaviness.NONE,
-    )
-    noted = replace(none, id=10, note="hilly")
-    row = week_of(standing(judged(session), facts=replace(FACTS, check_ins=(none, noted)))).runs[0]
-    assert len(row.entries) == 1
-    assert "hilly" in row.entries[0]
+    run = run_of(standing(judged(session), facts=replace(FACTS, check_ins=(none, late))))
+    assert {w.window: w.late for w in run.windows} == {"during": False, "after": False, "next_day": True}
+    assert session_text.answers(run.windows).endswith(" (late)")
 
 
 def test_a_time_that_has_passed_is_not_shown_as_one_to_wait_for() -> None:
@@ -520,7 +506,7 @@ def test_a_time_that_has_passed_is_not_shown_as_one_to_wait_for() -> None:
 def test_knowing_the_words_of_the_report_costs_nothing() -> None:
     """`restride next` borrows them, and must not wait for templates, tables or a database."""
     code = (
-        "import sys, monitor.report, monitor.report.weeks; "
+        "import sys, monitor.report, monitor.report.make_summary, monitor.report.numbers; "
         "print(sorted({'jinja2', 'pandas', 'numpy', 'sqlalchemy'} & set(sys.modules)))"
     )
     root = Path(__file__).resolve().parent.parent

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from analysis.bouts import Span
+from analysis.findings import Finding, Level
 from monitor.answers import Bleeding, CheckIn, Heaviness, LeakageOf, PainKind, Urgent, Window
-from monitor.facts import Birth, Override, PlanStart, SameRun
+from monitor.facts import Birth, Override, PlanChoice, PlanStart, SameRun
 from monitor.judged import name
+from monitor.progression import moves
+from monitor.rules import car01, car02, gat04
 from monitor.symptoms import what_severe
-from tests.stories import LEAK, MONDAY, NONE, Life
+from tests.stories import LEAK, LISBON, MONDAY, NONE, PLAN, Life
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -23,7 +28,7 @@ PAIN: dict[str, Any] = {**NONE, "pain": 1}
 STRONG: dict[str, Any] = {**NONE, "pain": 4}
 
 
-def runs(life: Life, start: datetime, stage: int = 1, **answers: Any) -> None:
+def runs(life: Life, start: datetime, stage: int | list[tuple[str, float]] = 1, **answers: Any) -> None:
     life.answers_all(life.runs(start, stage), **answers)
 
 
@@ -110,6 +115,32 @@ def test_a_word_from_before_a_pain_at_the_lowest_stage_does_not_lift_once_the_pa
     assert said(life, WEDNESDAY + DAY + 3 * HOUR) == ("HOLD", 0, ["OVR01"])
 
 
+def test_a_plan_chosen_at_its_lowest_stage_begins_there() -> None:
+    life = Life.ready()
+    life.tell(PlanChoice(id=0, recorded_at=MONDAY - HOUR, at=MONDAY - HOUR, text=None, at_stage=0))
+    assert said(life, MONDAY) == ("HOLD", 0, ["PLN01"])
+
+
+def test_a_word_from_before_a_birth_is_of_another_time_though_it_is_entered_after_it() -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - DAY, 8, entered=MONDAY + HOUR)
+    life.tell(Birth(id=0, recorded_at=MONDAY, on=MONDAY.date()))
+    assert life.at(WEDNESDAY).recommendation.last_stage is None
+    assert "OVR01" not in codes(life, WEDNESDAY)
+
+
+def test_a_plan_that_was_completed_is_watched_again_once_a_physio_sets_its_last_stage() -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, PLAN.last)
+    for n in range(2):
+        runs(life, MONDAY + n * 2 * DAY, PLAN.last)
+    runs(life, MONDAY + 4 * DAY, PLAN.last)
+    assert codes(life, MONDAY + 6 * DAY) == ["FIN01"]
+    a_physio_sets(life, MONDAY + 6 * DAY, PLAN.last)
+    runs(life, MONDAY + 6 * DAY + HOUR, [("jog", 2400)])
+    assert "STG02" in [f.code for f in life.at(MONDAY + 8 * DAY).judged[-1].findings]
+
+
 # Gates -----------------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +181,35 @@ def test_what_a_clinician_has_to_see_holds_from_the_instant_it_is_told() -> None
     runs(life, MONDAY)
     life.answers(None, WEDNESDAY, **BULGE)
     assert codes(life, WEDNESDAY)[0] == "CAR01"
+
+
+@pytest.mark.parametrize("sign", [BULGE, {"urgent": frozenset({Urgent.CALF})}], ids=["a bulge", "an urgent sign"])
+def test_no_time_for_a_run_is_named_while_a_clinician_has_to_see_a_sign(sign: dict[str, Any]) -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    life.answers(None, WEDNESDAY, **sign)
+    assert life.at(FRIDAY).recommendation.earliest_next_run is None
+
+
+def test_two_clean_runs_and_a_third_that_nobody_can_judge_carry_no_step_up() -> None:
+    """The third may have been far too much: unknown means hold, however well the two before it went."""
+    life = Life.ready()
+    runs(life, MONDAY)
+    runs(life, WEDNESDAY)
+    assert said(life, FRIDAY)[0] == "PROGRESS"
+    life.issue_as_told(WEDNESDAY + HOUR, stage=1)  # she runs as she was told before she had answered
+    minute = FRIDAY.astimezone(UTC) + timedelta(minutes=3)
+    lost = Span(start=minute, end=minute + timedelta(seconds=61))
+    life.answers_all(life.runs(FRIDAY, 1, gaps=(lost,)))
+    assert said(life, FRIDAY + 2 * DAY + HOUR) == ("HOLD", 1, ["DAT01"])
+
+
+def test_a_physios_word_is_not_held_for_an_answer_about_an_older_run() -> None:
+    life = Life.ready()
+    life.runs(MONDAY, 1)
+    runs(life, WEDNESDAY)
+    a_physio_sets(life, FRIDAY - DAY, 3)
+    assert said(life, FRIDAY) == ("HOLD", 3, ["OVR01"])
 
 
 def test_a_sign_of_the_first_instant_after_a_birth_is_of_the_time_after_it() -> None:
@@ -236,6 +296,159 @@ def test_what_was_issued_stands_for_ten_days_without_a_run_though_the_plan_says_
     runs(life, last_end + 10 * DAY + late, 2)
     judged = life.at(last_end + 11 * DAY + HOUR).judged[-1]
     assert (judged.replayed_stage, judged.stage) == (1, stage)
+
+
+@pytest.mark.parametrize(("late", "stage"), [(timedelta(0), 5), (timedelta(seconds=1), None)])
+def test_what_was_issued_speaks_for_its_week_and_a_day(late: timedelta, stage: int | None) -> None:
+    life = Life.ready()
+    life.issue_as_told(MONDAY, stage=5)
+    runs(life, MONDAY + 8 * DAY + late, 5)
+    assert life.at(MONDAY + 9 * DAY + HOUR).judged[-1].issued_stage == stage
+
+
+@pytest.mark.parametrize(
+    ("given", "issued_stage", "stage"),
+    [
+        (-HOUR, 3, 3),  # issued by someone who knew of the word
+        (timedelta(0), 3, 3),
+        (timedelta(seconds=1), None, 6),
+        (HOUR, None, 6),  # at the very start of the run
+        (HOUR + timedelta(seconds=1), 3, 3),  # after it
+    ],
+)
+def test_a_physios_word_overrules_what_was_issued_before_it_up_to_the_start_of_the_run(
+    given: timedelta, issued_stage: int | None, stage: int
+) -> None:
+    life = Life.ready()
+    life.issue_as_told(MONDAY - HOUR, stage=3)
+    a_physio_sets(life, MONDAY - HOUR + given, 6)
+    runs(life, MONDAY, 3)
+    judged = life.at(MONDAY + DAY).judged[-1]
+    assert (judged.issued_stage, judged.stage) == (issued_stage, stage)
+
+
+def test_what_was_issued_before_a_birth_speaks_for_no_run_after_it() -> None:
+    life = Life.ready()
+    life.tell(Birth(id=0, recorded_at=MONDAY, on=MONDAY.date()))
+    midnight = MONDAY.replace(hour=0)
+    for issued, stage in ((midnight - timedelta(seconds=1), None), (midnight, 5)):
+        again = Life(observed=[], facts=life.facts, next_id=life.next_id)
+        again.issue_as_told(issued, stage=5)
+        runs(again, MONDAY)
+        assert again.at(WEDNESDAY).judged[-1].issued_stage == stage
+
+
+@pytest.mark.parametrize(
+    ("sign", "rule"), [(BULGE, car01), ({"urgent": frozenset({Urgent.CALF})}, car02)], ids=["a bulge", "an urgent sign"]
+)
+def test_a_run_while_there_was_to_be_none_is_told_as_a_red_flag(sign: dict[str, Any], rule: ModuleType) -> None:
+    life = Life.ready()
+    life.answers(None, MONDAY - HOUR, **sign)
+    runs(life, MONDAY)
+    (found,) = (f for f in life.at(MONDAY + DAY).judged[-1].findings if f.level is Level.RED_FLAG)
+    assert found == Finding(
+        code=rule.CODE,
+        level=Level.RED_FLAG,
+        message="this run came before a clinician had seen you and agreed to running",
+        at=life.observed[-1].ended_at,
+        evidence={"start": "2026-06-01T06:00:00+00:00"},
+        source=rule.SOURCE,
+    )
+
+
+@pytest.mark.parametrize(("told", "flagged"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_a_run_is_no_fault_where_the_sign_was_told_after_it_began(told: timedelta, flagged: bool) -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    life.answers(None, WEDNESDAY + told, **BULGE)
+    runs(life, WEDNESDAY)
+    assert ("CAR01" in [f.code for f in life.at(FRIDAY).judged[-1].findings]) is flagged
+
+
+def test_a_run_before_a_gate_is_told_with_its_start_and_the_gate() -> None:
+    life = Life.ready(since=WEDNESDAY)
+    runs(life, MONDAY)
+    (found,) = life.at(WEDNESDAY + HOUR).judged[-1].findings
+    assert found == Finding(
+        code="GAT04",
+        level=Level.LIMIT,
+        message="this run came before a gate was met: readiness movements",
+        at=life.observed[-1].ended_at,
+        evidence={"start": "2026-06-01T06:00:00+00:00"},
+        source=gat04.SOURCE,
+    )
+
+
+def test_nobody_is_blamed_for_the_step_the_plan_allows_though_a_lower_stage_was_issued() -> None:
+    """Twelve minutes at stage 4 are far beyond the stage 3 that was issued before the last answers came in."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, 3)
+    runs(life, MONDAY, 3)
+    life.issue_as_told(MONDAY + DAY, stage=3)
+    runs(life, WEDNESDAY, 3)
+    runs(life, FRIDAY, 4)
+    last = life.at(FRIDAY + DAY).judged[-1]
+    assert (last.issued_stage, last.replayed_stage, last.beyond) == (3, 4, False)
+    assert not [f.code for f in last.findings if f.code.startswith("STG")]
+
+
+@pytest.mark.parametrize(("late", "code"), [(timedelta(0), "STG02"), (timedelta(seconds=1), "STG01")])
+def test_a_run_is_the_first_again_after_more_than_28_days_and_not_on_the_28th(late: timedelta, code: str) -> None:
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, 3)
+    runs(life, MONDAY, 3)
+    back = life.observed[-1].ended_at + 28 * DAY + late
+    life.move(back)
+    runs(life, back, [("jog", 60), ("walk", 60)] * 8)
+    assert code in [f.code for f in life.at(back + DAY).judged[-1].findings]
+
+
+def test_a_stage_of_another_plan_is_no_move_up_or_down() -> None:
+    own = 'name = "own"\nfirst_stage = 1\nstages = [\n{ stage = 1, jog = 1, walk = 2, main_set = 20 },\n'
+    life = Life.ready()
+    runs(life, MONDAY)
+    at = MONDAY + DAY
+    text = own + "{ stage = 2, jog = 1, walk = 2, main_set = 21 },\n]\n"
+    life.tell(PlanChoice(id=0, recorded_at=at, at=at, text=text, at_stage=2))
+    runs(life, WEDNESDAY, [("jog", 60), ("walk", 120)] * 7)
+    standing = life.at(FRIDAY)
+    assert [(j.stage, j.plan) for j in standing.judged] == [(1, standing.judged[0].plan), (2, "own")]
+    assert moves(standing.judged) == ()
+
+
+@pytest.mark.parametrize(("later", "spike"), [(30 * DAY - timedelta(seconds=1), False), (30 * DAY, True)])
+def test_a_spike_is_one_over_the_runs_of_30_days_and_no_more(later: timedelta, spike: bool) -> None:
+    life = Life.ready()
+    runs(life, MONDAY, [("jog", 900)])
+    runs(life, MONDAY + 20 * DAY)
+    runs(life, MONDAY + later, [("jog", 900)])
+    assert ("SPK01" in [f.code for f in life.at(MONDAY + 32 * DAY).judged[-1].findings]) is spike
+
+
+def test_a_pain_of_the_day_after_a_run_takes_its_step_back_though_the_clocks_went_back_that_night() -> None:
+    """Sunday 25 October 2026 has 25 hours: she ran at midnight, again 48 hours later, and the day in between hurt."""
+    night = datetime(2026, 10, 24, 0, 0, tzinfo=LISBON)
+    life = Life.ready(since=night - DAY)
+    a_physio_sets(life, night - HOUR, 5)
+    runs(life, night, 5)
+    first = life.observed[0]
+    again = first.ended_at + timedelta(hours=48, minutes=10)
+    life.issue_as_told(again - HOUR, stage=5)
+    runs(life, again, 5)
+    life.answers(first, again + 12 * HOUR, (Window.NEXT_DAY,), **STRONG)
+    told = life.at(again + 2 * DAY)
+    assert told.judged[0].step_back is not None
+    assert told.judged[0].step_back.at > told.judged[1].session.started_at
+    assert told.recommendation.next_stage == 4
+
+
+def test_the_rest_before_a_run_of_the_plan_is_told_in_seconds() -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    runs(life, WEDNESDAY)
+    first, second = life.at(FRIDAY).judged
+    rest = life.observed[1].started_at - life.observed[0].ended_at
+    assert (first.rest_before_s, second.rest_before_s) == (None, rest.total_seconds())
 
 
 @pytest.mark.parametrize(

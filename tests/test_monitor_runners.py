@@ -194,6 +194,37 @@ def test_nothing_of_one_runner_is_in_what_another_gets_to_see(restride: Restride
     assert everything(restride, OTHER) == hers  # nor did anything she did reach the other
 
 
+def test_the_whole_inbox_imported_for_one_takes_nothing_of_another(tmp_path: Path) -> None:
+    """The other's run would start her 48 hours, and the other's "none" would answer for her."""
+    restride, inbox = Restride(tmp_path / "data"), tmp_path / "inbox"
+    for name in ("Ana", "Anna"):
+        told = ("--birth", "2025-11-17", "--zone", "Europe/Lisbon", "--inbox", str(inbox))
+        assert restride("init", "--name", name, *told, now=NOW).code == 0
+    for folder, day in (("Ana", 1), ("anna", 2), ("2026", 3), (".", 4)):
+        write_run(inbox / folder, f"2026-03-0{day}T07:00+00:00", seed=day)
+        sheet = f"answered_at,nothing,note\n2026-03-0{day} 20:00,yes,of {folder}\n"
+        (inbox / folder / "checkin.csv").write_text(sheet, encoding="utf-8")
+
+    def has(name: str) -> tuple[list[str], list[str]]:
+        runs = restride("--runner", name, "sessions", "--json", now=NOW).json["sessions"]
+        entries = restride("--runner", name, "checkin", "--list", "--json", now=NOW).json["entries"]
+        return [run["id"][-2:] for run in runs], [entry["answers"]["note"] for entry in entries]
+
+    said = restride("--runner", "Anna", "import", str(inbox), now=NOW)
+    assert "6 files in the inbox left, for the folder is another runner's" in said.stderr
+    assert has("Anna") == (["02"], ["of anna"])
+    assert restride("import", str(inbox), now=NOW).code == 0  # Ana, the first, owns what lies in no folder
+    assert has("Ana") == (["01", "04"], ["of Ana", "of ."])
+    (file,) = (inbox / "Ana").glob("*.fit")
+    assert "There was no file to read" in restride("--runner", "Anna", "import", str(file), now=NOW).stderr
+    link = tmp_path / "link"
+    link.symlink_to(inbox / "Ana")
+    assert "2 files in the inbox left" in restride("--runner", "Anna", "import", str(link), now=NOW).stderr
+    # A folder that names nobody is hers when she names it herself.
+    assert restride("--runner", "Anna", "import", str(inbox / "2026"), now=NOW).code == 0
+    assert has("Anna") == (["02", "03"], ["of anna", "of 2026"])
+
+
 def test_the_runner_may_be_named_before_and_after_every_command(restride: Restride) -> None:
     """A name that one command overlooks would write one woman's symptom into another's log."""
     for name in CALLS:

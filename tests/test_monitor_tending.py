@@ -119,6 +119,37 @@ def test_the_check_ins_of_a_sheet_are_taken_after_the_runs_they_are_about(restri
         assert len(store.facts(store.runner()).check_ins) == 1
 
 
+def test_a_sheet_that_is_still_arriving_is_not_taken_for_what_has_come_of_it(restride: Restride) -> None:
+    """Half of a row says pain of 1 where she wrote 10, and nothing of the urgent sign behind it."""
+    write_run(inbox(restride), RUN)
+    sheet, whole = inbox(restride) / "checkin.csv", "2026-03-02 17:00,10,none,none,chest_pain\n"
+    for cut in (19, 24, 35):
+        sheet.write_text(f"answered_at,pain,leakage,heaviness,urgent\n{whole[:cut]}", encoding="utf-8")
+        assert restride("watch", "--once", now=NOW).code == 0
+        with Store.open(restride.data / "restride.db") as store:
+            assert store.facts(store.runner()).check_ins == ()
+    [waits] = restride("files", "--waiting", "--json", now=NOW).json["files"]
+    assert "stops within a line" in waits["message"]
+    sheet.write_text(f"answered_at,pain,leakage,heaviness,urgent\n{whole}", encoding="utf-8")
+    assert restride("watch", "--once", now=NOW).code == 0
+    assert len(messages(restride, MessageKind.URGENT)) == 1
+    with Store.open(restride.data / "restride.db") as store:
+        [entry] = store.facts(store.runner()).check_ins
+    assert entry.pain == 10
+
+
+def test_a_sheet_whose_last_line_has_no_end_is_taken_once_it_is_old(restride: Restride) -> None:
+    """Many programs write none."""
+    sheet = inbox(restride) / "checkin.csv"
+    sheet.write_text("answered_at,pain,leakage,heaviness\n2026-03-02 17:00,0,none,none", encoding="utf-8")
+    os.utime(sheet, (1.7e9, 1.7e9))
+    for _ in range(2):
+        restride("watch", "--once", now=NOW)
+        restride("watch", "--once", now="2026-03-02T18:01+00:00")
+    with Store.open(restride.data / "restride.db") as store:
+        assert len(store.facts(store.runner()).check_ins) == 1
+
+
 def test_an_urgent_sign_from_a_sheet_is_told_at_once(restride: Restride) -> None:
     write_run(inbox(restride), RUN)
     (inbox(restride) / "checkin.csv").write_text(
@@ -229,6 +260,16 @@ def test_a_file_taken_in_before_a_crash_is_moved_at_the_next_time(restride: Rest
     assert restride("watch", "--once", "--after-import", "move:" + str(restride.data / "done"), now=NOW).code == 0
     assert not run.exists()
     assert (restride.data / "done" / run.name).is_file()
+
+
+def test_a_run_is_named_by_the_same_clock_wherever_it_is_named(restride: Restride) -> None:
+    """Told of a run at 07:00 and asked about one at 08:00, she looks for a second run."""
+    assert restride("init", "--zone", "Europe/Berlin", now="2026-03-01T19:00+00:00").code == 0
+    write_run(inbox(restride), RUN)
+    restride("watch", "--once", now="2026-03-02T19:00+00:00")
+    [came] = messages(restride, MessageKind.IMPORTED)
+    assert "imported, 2026-03-02 08:00, running" in came
+    assert all("2 Mar 2026, 08:00" in asked for asked in messages(restride, MessageKind.DUE))
 
 
 def test_a_clock_that_cannot_be_right_tells_her_nothing_and_takes_nothing_in(restride: Restride) -> None:

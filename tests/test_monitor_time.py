@@ -23,7 +23,7 @@ from monitor.decision import Outcome
 from monitor.facts import Birth, Facts, Gate, Override, PlanStart, Setting
 from monitor.issuing import weekly_instant
 from monitor.report.make_report import report_of
-from monitor.report.weeks import monday, week
+from monitor.report.source import monday
 from monitor.rules import gat03
 from monitor.standing import Standing, stand
 from monitor.store import Store
@@ -218,7 +218,8 @@ def test_a_later_run_with_an_earlier_date_is_still_the_later_run() -> None:
     assert [s.id for s in standing.sessions] == ["2026-06-08", "2026-06-07"]
     assert standing.judged[1].rest_before_s == (11 * HOUR - RUN).total_seconds()
     zone = ZoneInfo("Pacific/Auckland")
-    assert [len(week(standing, start, zone).runs) for start in (date(2026, 6, 1), date(2026, 6, 8))] == [1, 1]
+    weeks = report_of(standing, runner_name="Ana", zone=zone).weeks
+    assert [(week.monday, week.runs) for week in weeks] == [(date(2026, 6, 1), 1), (date(2026, 6, 8), 1)]
 
 
 def test_the_morning_after_a_run_abroad_is_the_morning_there() -> None:
@@ -256,8 +257,8 @@ def test_a_session_over_midnight_belongs_to_the_day_it_began_and_is_asked_about_
     log = standing.log.of(session)
     assert log[Window.NEXT_DAY].opens == local(zone, "2026-06-09T04:00")
     assert after_closes(session, session_zone(session, life.facts)) == local(zone, "2026-06-09T00:00")
-    rows = week(standing, date(2026, 6, 1), ZoneInfo(zone))
-    assert [row.id for row in rows.runs] == ["2026-06-07"]
+    week = report_of(standing, runner_name="Ana", zone=ZoneInfo(zone)).weeks[0]
+    assert (week.monday, week.days[-1].runs) == (date(2026, 6, 1), ("2026-06-07",))
 
 
 def test_a_watch_restarted_over_midnight_is_one_session() -> None:

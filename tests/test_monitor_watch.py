@@ -18,13 +18,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor import watch_state
+from monitor.cli.place import Place
+from monitor.cli.watching import _saying
 from monitor.config import resolve
 from monitor.store import MessageState, Store
 from monitor.watch import daily_trigger, weekly_trigger
 from monitor.weekly_time import parse
-from monitor.work import Clock
+from monitor.work import Clock, Line
 from tests.command import ROOT, Restride, process, write_run
-from tests.watched import PATIENCE_S, Watched, work_of
+from tests.watched import PATIENCE_S, Watched, children, work_of
 
 RUN = "2026-03-02T07:00+00:00"
 NOW = "2026-03-02T20:00+00:00"
@@ -103,6 +105,9 @@ def test_sigterm_ends_it_cleanly_and_ctrl_c_as_shells_know_it(data: Path) -> Non
         with Watched(data, "--every", "1", now=NOW) as watched:
             watched.wait_for("Watching")
             watched.until(lambda: watch_state.is_running(resolve(data)), "its lock")
+            watched.until(
+                lambda: _state(data).pid == watched.process.pid, "its first look"
+            )  # before, the system ends it
             assert watched.end(number) == code
             assert "Traceback" not in watched.said
         assert not watch_state.is_running(resolve(data))
@@ -156,6 +161,21 @@ def test_the_child_ends_with_a_watcher_that_is_killed(data: Path) -> None:
             time.sleep(0.05)
 
 
+@linux
+def test_a_terminal_that_is_closed_ends_it_without_a_traceback(data: Path) -> None:
+    """A hang-up reaches every process; the one that Python keeps for its own use wrote its end into her log."""
+    with Watched(data, "--every", "1", now=NOW) as watched:
+        watched.until(lambda: bool(work_of(watched.process.pid)) and _has_worked(watched), "a child")
+        others = children(watched.process.pid)
+        assert len(others) == 2
+        for other in others:
+            os.kill(other, signal.SIGHUP)
+        time.sleep(0.3)
+        assert [pid for pid in others if _status(pid) != "Z"] == others
+        assert watched.end(signal.SIGHUP) == 0, watched.said
+        assert "Traceback" not in watched.said
+
+
 def test_what_was_not_said_before_a_crash_is_said_after_it(data: Path, export: Path) -> None:
     """A row is written before it is said: killed in between, she still hears of her run."""
     shutil.copy(export, data / "inbox")
@@ -185,6 +205,21 @@ def test_an_inbox_that_vanishes_is_said_once_and_again_when_it_is_back(data: Pat
         watched.until(lambda: _state(data).trouble is None, "no trouble in its state")
         assert watched.said.count(NEW) == 1
         assert watched.end() == 0, watched.said
+
+
+def test_a_database_that_cannot_be_written_just_now_keeps_no_watcher_from_starting(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is started with the computer, which may have no room on its disk just then."""
+    (data / "restride.db-wal").mkdir()  # SQLite cannot make its own file there
+    with Watched(data, "--every", "1", now=NOW) as watched:
+        watched.wait_for("could not be done")
+        assert watched.end() == 0, watched.said
+    say_line = _saying(Place(data=data, runner=None, now=datetime.fromisoformat(NOW)))
+    (data / "restride.db-wal").rmdir()
+    say_line(Line(text="", discreet="hers", runner=1))
+    say_line(Line(text="", discreet="another's", runner=2))
+    assert capsys.readouterr().out == "hers\n"
 
 
 def test_neither_log_nor_a_pipe_hold_what_is_private(data: Path, export: Path) -> None:

@@ -18,7 +18,8 @@ from math import inf
 from analysis.bouts import Gait
 from analysis.findings import Finding, Level
 from analysis.performed import Performed
-from analysis.plan import minutes
+from analysis.plan import length
+from analysis.rounding import whole_error_s
 from analysis.sessions import Session
 
 CODE = "DAT01"
@@ -84,13 +85,18 @@ def check(session: Session) -> Finding | None:
         said.append(session.doubt or "the data hold no signal that tells jogging from walking")
     if performed is not None:
         error_s, limit_s, share = performed.jog_error_s, error_limit_s(performed.jog_s), performed.uncertain_share
-        figures = {"jog_error_s": error_s, "uncertain_share": share}
+        figures = {
+            "jog_error_s": error_s,
+            "limit_jog_error_s": limit_s,
+            "uncertain_share": share,
+            "limit_uncertain_share": UNCERTAIN_SHARE,
+        }
         evidence |= {name: figure for name, figure in figures.items() if _is_figure(figure)}
-        evidence |= {"limit_jog_error_s": limit_s, "limit_uncertain_share": UNCERTAIN_SHARE}
         if not _is_figure(error_s):
             said.append("how well the jogging time is known cannot be told")
         elif error_s > limit_s:
-            said.append(f"the jogging time is only known to ± {error_s:.0f} s, the plan needs ± {limit_s:.0f} s")
+            known, needed = length(whole_error_s(error_s)), length(limit_s)
+            said.append(f"the jogging time is only known to ± {known}, the plan needs ± {needed}")
         if not _is_figure(share):
             said.append("how much of the main set could be jogging or walking cannot be told")
         elif share > UNCERTAIN_SHARE:
@@ -100,7 +106,7 @@ def check(session: Session) -> Finding | None:
     if session.gaps:
         longest_s = max(g.seconds for g in session.gaps)
         evidence |= {"gaps": len(session.gaps), "longest_gap_s": longest_s}
-        said.append(f"nothing was recorded for up to {minutes(longest_s)} min at a time")
+        said.append(f"nothing was recorded for up to {length(longest_s)} at a time")
     if not said:
         return None
     return Finding(

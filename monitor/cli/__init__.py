@@ -5,6 +5,12 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the `restride` command and exit with its status."""
-    from monitor.cli.app import run
+    from monitor.cli import stopping
 
-    run()
+    stopping.end_at_once()
+    try:
+        from monitor.cli.app import run
+
+        run()
+    finally:
+        stopping.is_over()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -108,8 +110,22 @@ app.command("backup")(portable.backup)
 app.command("forget")(erasing.forget)
 
 
+def _open_what_is_closed() -> None:
+    """Put nothing in the place of a stream that was closed before the start, as some launchers and `<&-` do.
+
+    Left closed, its number would go to the next file that is opened, which may be the database.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)  # by the processes that read files
+    os.close(number)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 (for as long as the process)
+
+
 def run() -> None:
     """Run the command line; what a console cannot write is replaced there, never a reason to stop."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -17,11 +17,12 @@ from monitor.cli import recommendation_text
 from monitor.cli.checkin_questions import conversation
 from monitor.cli.checkin_windows import about, lacking, listed, windows_for, words
 from monitor.cli.layout import wrapped
-from monitor.cli.options import STOPPED
 from monitor.cli.place import Opened
 from monitor.cli.printing import say, tell
+from monitor.cli.stopping import STOPPED
 from monitor.entries import answers, standing
 from monitor.report import wording
+from monitor.report.make_summary import summary_now
 
 if TYPE_CHECKING:
     from analysis.sessions import Session
@@ -139,7 +140,7 @@ def say_what_became(here: Opened, made: Sequence[CheckIn], run: Session | None, 
     """Give the notice of an urgent sign first; without one say which answers are still missing."""
     found, is_urgent = here.standing(), any(entry.urgent for entry in made)
     if is_urgent:
-        for line in recommendation_text.notice(found.recommendation.as_json()):
+        for line in recommendation_text.notice(summary_now(found)):
             say(line)
         sys.stdout.flush()  # before what is told beside it, where both go to one place
     for line in logged:

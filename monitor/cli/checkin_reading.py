@@ -10,6 +10,7 @@ import typer
 
 from monitor.answers import Window
 from monitor.checkin_intake import Reading, take_in
+from monitor.cli.as_json import recommended
 from monitor.cli.checkin_windows import words
 from monitor.cli.layout import wrapped
 from monitor.cli.place import Opened
@@ -54,7 +55,7 @@ def read(here: Opened, path: Path, *, json: bool) -> None:
     reading = take_in(here.store, here.runner, path, here.now)
     say_urgent(here, [reading], json=json)
     if json:
-        say_json({**as_json(reading), "recommendation": here.standing().recommendation.as_json()})
+        say_json({**as_json(reading), "recommendation": recommended(here.standing())})
     else:
         for line in in_words(reading):
             say(line)

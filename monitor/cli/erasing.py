@@ -11,6 +11,7 @@ from monitor.cli.layout import named, wrapped
 from monitor.cli.options import shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import progress, say, tell
+from monitor.cli.stopping import STOPPED
 from monitor.cli.trouble import Refused
 
 if TYPE_CHECKING:
@@ -48,19 +49,28 @@ def forget(
     if with_inbox and keep_inbox:
         raise typer.BadParameter("say one of --with-inbox and --keep-inbox", param_hint="--with-inbox")
     settings = place.settings()
-    if not settings.db_path.exists() and not forgetting.is_unfinished(settings):
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
-    place.say_what_is_urgent(say=say, runner=name)
-    with forgetting.alone(settings):
-        unfinished = forgetting.is_unfinished(settings)
-        is_done = False
-        if settings.db_path.exists():
-            with place.store() as store:
-                runner = _meant(place, store, name, unfinished=unfinished)
-                if runner is not None:
-                    is_done = _erase(store, settings, runner, yes=yes, with_inbox=with_inbox, keep_inbox=keep_inbox)
-        if is_done or unfinished:
-            forgetting.finish(settings)
+    if not forgetting.is_unfinished(settings):
+        place.in_use()
+        place.say_what_is_urgent(say=say, runner=name)
+    try:
+        with forgetting.alone(settings):
+            unfinished = forgetting.is_unfinished(settings)
+            is_done = False
+            if settings.db_path.exists():
+                with place.store() as store:
+                    runner = _meant(place, store, name, unfinished=unfinished)
+                    if runner is not None:
+                        is_done = _erase(store, settings, runner, yes=yes, with_inbox=with_inbox, keep_inbox=keep_inbox)
+            if is_done or unfinished:
+                forgetting.finish(settings)
+    except KeyboardInterrupt:
+        if not forgetting.is_unfinished(settings):
+            raise
+        tell("\nStopped half-way, and something of hers is still here. The same command finishes it.")
+        raise typer.Exit(STOPPED) from None
+    except typer.Abort:  # Ctrl-C or Ctrl-D at the question
+        tell("\nNothing was erased.")
+        raise typer.Exit(STOPPED) from None
     if is_done:
         say("Erased.")
         tell(wrapped("Exports, backups and reports that were saved elsewhere are still there."))
@@ -143,7 +153,7 @@ def _list(found: Belongings, runner: Runner, *, deletes: bool) -> None:
     tell(f"Everything of {runner.name} will be erased:")
     what = [
         ("entries", str(found.counts["fact"])),
-        ("files", f"{found.counts['original']}, and {len(found.archived)} archived copies that nobody else has"),
+        ("files", f"{found.counts['original']}, and {_copies(len(found.archived))} that nobody else has"),
         ("recordings", str(found.counts["recording"])),
         ("messages", str(found.counts["message"])),
         ("reports", str(len(found.reports))),
@@ -152,13 +162,18 @@ def _list(found: Belongings, runner: Runner, *, deletes: bool) -> None:
     if found.elsewhere:
         what.append(("elsewhere here", f"{_count(len(found.elsewhere), 'file')} of hers, as those that were moved"))
     if found.unnamed:
-        copies = "copy that belongs" if found.unnamed == 1 else "copies that belong"
-        what.append(("left over", f"{found.unnamed} archived {copies} to no entry"))
+        what.append(
+            ("left over", f"{_copies(found.unnamed)} of files that are nobody's, from an import that was stopped")
+        )
     for line in named(what):
         tell(line)
     if found.closed:
         things = "thing" if found.closed == 1 else "things"
         tell(f"{found.closed} {things} in the data folder cannot be looked into, and will stay.")
+
+
+def _copies(number: int) -> str:
+    return f"{number} archived {'copy' if number == 1 else 'copies'}"
 
 
 def _count(number: int, one: str) -> str:

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.options import STOPPED, Json, shared
+from monitor.cli.layout import wrapped
+from monitor.cli.options import Json, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import progress, say, say_json, tell
+from monitor.cli.stopping import Stopping, stoppable
+
+NOT_HERS = (
+    "for the folder is another runner's, or nobody's. Import for her with --runner NAME, or move what is this runner's "
+    "into the folder of her name."
+)
 
 if TYPE_CHECKING:
     from monitor.checkin_intake import Reading
@@ -38,37 +45,56 @@ def import_files(
       restride import ~/runs
       restride import ~/Downloads/export_12345.zip
     """
+    with stoppable() as stopping:
+        _import(place, paths, json, stopping)
+
+
+def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> None:
     from monitor.archive import Archive
     from monitor.bringing import bringing
     from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
     from monitor.importer import import_files as imported
-    from monitor.incoming import files_in
+    from monitor.report.wording import count
 
-    with place.opened() as here, bringing(here.settings):
+    telling = Telling(json=json)
+    with telling.unless_stopped(stopping), place.opened() as here, bringing(here.settings):
         archive = Archive(here.settings.archive_dir)
-        found = files_in(paths)
+        with stopping.breaks_in():
+            found, left = _found(here, paths)
+        if left:
+            tell(wrapped(f"{count(left, 'file')} in the inbox left, {NOT_HERS}"))
         files = [file for file in found if not is_check_ins(file)]
-        telling = Telling(len(files), json=json)
-        try:
-            with progress("Reading") as reading, Growing() as engine:
-                for result in imported(
-                    here.store,
-                    archive,
-                    here.runner,
-                    files,
-                    now=here.now,
-                    executor=engine,
-                    on_open=telling.opened,
-                ):
-                    telling.tell(result, reading)
-        except KeyboardInterrupt:
-            telling.stopped()
-            raise typer.Exit(STOPPED) from None
+        telling.begins(len(files))
+        with progress("Reading") as reading, Growing() as engine, stopping.breaks_in():
+            for result in imported(
+                here.store,
+                archive,
+                here.runner,
+                files,
+                now=here.now,
+                executor=engine,
+                on_open=telling.opened,
+            ):
+                telling.tell(result, reading)
+                stopping.check()
         after = [file for file in found if is_check_ins(file)]  # the runs that they are about
         check_ins = [take_in(here.store, here.runner, file, here.now) for file in after]
+        telling.sums_up()
         conclude(here, telling.results, json, check_ins)
+
+
+def _found(here: Opened, paths: Sequence[Path]) -> tuple[list[Path], int]:
+    """Give the files at these paths that are hers, each once, and how many in the inbox are another runner's."""
+    from monitor.incoming import files_in
+    from monitor.whose import hers
+
+    runners, inbox = here.store.runners(), here.settings.inbox_dir
+    everything = {path: files_in([path]) for path in paths}
+    mine = {file for path, files in everything.items() for file in hers(path, files, inbox, here.runner, runners)}
+    every = list(dict.fromkeys(file for files in everything.values() for file in files))
+    return [file for file in every if file in mine], len(every) - len(mine)
 
 
 @shared
@@ -95,14 +121,14 @@ def rebuild(place: Place, json: Json = False) -> None:
 
 def conclude(here: Opened, results: Sequence[ImportResult], json: bool, check_ins: Sequence[Reading] = ()) -> None:
     """Count what came of the files, say what is recommended now, and fail where a file failed."""
-    from monitor.cli import checkin_reading
+    from monitor.cli import as_json, checkin_reading
     from monitor.cli.import_telling import content, counted, failures
     from monitor.importer import Outcome, summary
 
     counts = {outcome.value: count for outcome, count in summary(results).items()}
     checkin_reading.say_urgent(here, check_ins, json=json)
     if json:
-        said = here.standing().recommendation.as_json()
+        said = as_json.recommended(here.standing())
         told_files = [content(result) for result in results]
         body: dict[str, Any] = {"files": told_files, "summary": counts, "recommendation": said}
         if check_ins:

@@ -54,7 +54,7 @@ def show(
     first = this_week - timedelta(days=7 * (min(weeks or SHOWN_WEEKS, MOST_WEEKS) - 1))
     shown = [day for day in days if day.on >= first]
     if json:
-        say_json({"since": first.isoformat(), "days": as_json.foundation(shown)})
+        say_json({"since": first.isoformat(), "days": as_json.foundation((day.on, day) for day in shown)})
         return
     for line in _text(shown, first, this_week):
         say(line)
@@ -65,7 +65,7 @@ def show(
 def _text(days: Sequence[FoundationDay], first: date, this_week: date) -> Iterator[str]:
     """Write the days week by week, the last week first."""
     from monitor.report import wording
-    from monitor.report.preparing import day_lines, of_week
+    from monitor.report.preparing import day_line, of_week
 
     if not days:
         yield f"No foundation exercises are logged since {wording.day(first)}."
@@ -76,7 +76,7 @@ def _text(days: Sequence[FoundationDay], first: date, this_week: date) -> Iterat
         if mine:
             name = "This week" if start == this_week else f"The week of {wording.day(start)}"
             yield wrapped(f"{name}: {of_week(mine)}", then="  ")
-            yield from bullets(day_lines(mine))
+            yield from bullets(day_line(day.on, day) for day in mine)
         start -= timedelta(days=7)
 
 

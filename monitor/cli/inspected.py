@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from analysis.bouts import Observed
-from analysis.performed import Performed, measure
+from analysis.performed import measure
 from ingest.errors import IngestError, NotAnActivity
 from ingest.names import shown
 from monitor.cli import as_json, session_text
 from monitor.cli.layout import bullets, named
 from monitor.report import units, wording
+from monitor.report.make_sessions import bout_views, performed_view
+from monitor.report.model_sessions import BoutView, PerformedView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class Activity:
     """One recording of a file."""
 
     observed: Observed
-    performed: Performed | None
+    bouts: tuple[BoutView, ...]
+    performed: PerformedView | None
     samples: int
 
 
@@ -65,7 +68,8 @@ def _activities(data: bytes, name: str) -> Iterator[Activity]:
         done = measure(
             one.bouts, uncertain=one.uncertain, boundary_sd_s=one.boundary_sd_s, bout_bias_sd_s=one.bout_bias_sd_s
         )
-        yield Activity(observed=one, performed=done, samples=len(recording.signal))
+        bouts = tuple(bout_views(one.bouts, (one,)))
+        yield Activity(observed=one, bouts=bouts, performed=performed_view(done), samples=len(recording.signal))
 
 
 def is_failure(files: Sequence[Inspected]) -> bool:
@@ -83,7 +87,7 @@ def content(path: Path, files: Sequence[Inspected]) -> dict[str, Any]:
         if file.error is not None:
             objects.append({"file": shown(path.name), **member, "error": _error(file.error)})
         for a in file.activities:
-            told = as_json.observed(a.observed, a.performed, samples=a.samples)
+            told = as_json.observed(a.observed, a.bouts, a.performed, samples=a.samples)
             objects.append({**told, "file": shown(path.name), **member} if member else told)
     first = next((one for one in objects if "error" not in one), None)
     if first is None:
@@ -107,12 +111,12 @@ def text(activities: Sequence[Activity]) -> Iterator[str]:
             yield ""
         yield one.file_name + (f" (activity {number + 1} of {len(activities)})" if len(activities) > 1 else "")
         yield from named(_facts(activity, zone))
-        if one.bouts:
+        if activity.bouts:
             yield ""
-            yield f"  {session_text.strip(one.bouts)}"
+            yield f"  {session_text.strip(activity.bouts)}"
             yield f"  {session_text.LEGEND}"
             yield ""
-            yield from session_text.bouts(one.bouts, zone)
+            yield from session_text.bouts(activity.bouts, zone)
         if one.notes:
             yield ""
             yield "How the file was read"

@@ -92,7 +92,12 @@ def named(pairs: Iterable[tuple[str, str]], *, indent: str = "  ") -> Iterator[s
 
 
 def table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = (), whole: Collection[int] = ()
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Collection[int] = (),
+    whole: Collection[int] = (),
+    least: Sequence[int] = (),
 ) -> Iterator[str]:
     """Lay out rows under a head; cells break their lines until all columns fit.
 
@@ -101,7 +106,15 @@ def table(
         rows: as many cells each.
         right: the numbers of the columns that are set to the right.
         whole: the numbers of those that keep their width, like names to be typed again.
+        least: the numbers of those that go where there is no room for all, the first one first.
     """
+    gone = set(_too_many(head, rows, least))
+    if gone:
+        kept = [number for number in range(len(head)) if number not in gone]
+        fewer = [[row[number] for number in kept] for row in rows]
+        sides, names = ([kept.index(number) for number in of if number in kept] for of in (right, whole))
+        yield from table([head[number] for number in kept], fewer, right=sides, whole=names)
+        return
     from rich.box import Box
     from rich.console import Console
     from rich.table import Table
@@ -123,3 +136,14 @@ def table(
     with console.capture() as captured:
         console.print(drawn)
     yield from (line.rstrip() for line in captured.get().splitlines())
+
+
+def _too_many(head: Sequence[str], rows: Sequence[Sequence[str]], least: Sequence[int]) -> Iterator[int]:
+    """Name the columns that there is no room for."""
+    widths = [max(map(cells, column)) for column in zip(head, *(map(legible, row) for row in rows), strict=True)]
+    over = sum(widths) + 2 * (len(widths) - 1) - columns()
+    for number in least:
+        if over <= 0:
+            return
+        over -= widths[number] + 2
+        yield number

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from monitor.cli import stopping
 from monitor.cli.place import Place
 from monitor.cli.printing import tell, urgent
 from monitor.cli.trouble import expected, sentence
@@ -65,9 +66,6 @@ SHARED = {"data": Data, "runner": RunnerName, "now": Now}
 FOR_PROGRAMS = ("json", "toml")
 """The options, by the name of their parameter, that leave stdout to a program."""
 
-STOPPED = 130
-"""The exit status after Ctrl-C, as shells know it."""
-
 
 def shared(function: Callable[..., None]) -> Callable[..., None]:
     """Let a command take the shared options, hand it a `Place`, and put expected trouble into one line.
@@ -84,6 +82,7 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
             return
         own_given = {name: value for name, value in given.items() if name not in SHARED}
         try:
+            stopping.begin()
             for_a_program = any(own_given.get(name) for name in FOR_PROGRAMS)
             urgent.set(None)
             function(_place(context, for_a_program=for_a_program), **own_given)
@@ -91,10 +90,10 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
             raise
         except typer.Abort:  # Ctrl-C or Ctrl-D at a question, and what is asked is asked before anything is stored
             tell("\nNothing was recorded.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(stopping.STOPPED) from None
         except KeyboardInterrupt:
             tell("\nStopped.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(stopping.STOPPED) from None
         except expected() as error:
             if isinstance(error, BrokenPipeError):
                 raise

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.archive import Archive
 from monitor.cli.printing import say, tell, urgent
 from monitor.cli.trouble import Refused
-from monitor.config import Settings, prepare, resolve
+from monitor.config import ConfigError, Settings, prepare, resolve
 from monitor.text import folded, same_name
 
 if TYPE_CHECKING:
@@ -62,17 +62,29 @@ class Opened:
         lines: tuple[str, ...] = ()
         if any(entry.urgent for entry in self.facts().check_ins):
             from monitor.cli.recommendation_text import notice
+            from monitor.report.make_summary import summary_now
 
-            lines = tuple(notice(self.standing().recommendation.as_json()))
+            lines = tuple(notice(summary_now(self.standing())))
         urgent.set(tuple(" ".join(line.split()) for line in lines if line))
         return lines
 
     def say_what_changed(self) -> None:
         """Print the recommendation that holds after a fact was added."""
         from monitor.cli.recommendation_text import changed
+        from monitor.report.make_summary import summary_now
 
-        for line in changed(self.standing().recommendation.as_json()):
+        for line in changed(summary_now(self.standing())):
             say(line)
+
+    def say_why_not(self, stage: int) -> None:
+        """Say why the next run is not at a stage that was just named, where a symptom holds her below it."""
+        from monitor.cli.layout import wrapped
+        from monitor.report import wording
+
+        said = self.standing().recommendation
+        held = [reason for reason in said.reasons if reason.code in ("OVR01", "PLN01")]
+        if held and said.next_stage != stage:
+            tell(wrapped(wording.sentence(held[0].message) + "."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +105,11 @@ class Place:
         """
         from monitor.cli.urgent import found
 
-        for line in found(self.settings(), runner or self.runner, self.now):
+        try:
+            settings = self.settings()
+        except ConfigError:  # for the commands that need the settings to say
+            return
+        for line in found(settings, runner or self.runner, self.now):
             say(line)
 
     def settings(self) -> Settings:

@@ -180,6 +180,7 @@ def use(
     from analysis.plan import default_plan
     from analysis.plan_file import PlanError, parse
     from monitor.cli.recommendation_text import changed, next_run
+    from monitor.report.make_summary import summary_now
     from monitor.standing import stand
 
     why = None if because is None else said(because)
@@ -197,11 +198,12 @@ def use(
         tell(wrapped(f"Recorded: {what} from now on, at stage {at_stage}: {chosen[at_stage]}."))
         _warn(chosen)
         _warn_of_a_leap(before, chosen, at_stage)
-        recommendation = here.standing().recommendation.as_json()
-        for line in changed(recommendation):
+        said_now = summary_now(here.standing())
+        for line in changed(said_now):
             say(line)
-        for line in named(next_run(recommendation, here.zone())):
+        for line in named(next_run(said_now, here.zone())):
             say(line)
+        here.say_why_not(at_stage)
 
 
 @plan.command("rest")

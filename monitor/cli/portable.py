@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from monitor.facts import Facts
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Also replace an earlier one that holds more.")]
+
+
 @shared
 def export(
     place: Place,
@@ -27,6 +30,7 @@ def export(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to; otherwise a file in this folder."),
     ] = None,
+    replace: Replace = False,
     json: Json = False,
 ) -> None:
     """Write everything of a runner into one file.
@@ -54,6 +58,7 @@ def export(
                 here.runner,
                 target,
                 now=here.now,
+                replace_fuller=replace,
                 derive=lambda facts, observed: _derived(facts, observed, here.runner.name, here.now),
                 on_file=lambda of: going.advance(of, ""),
             )
@@ -130,6 +135,7 @@ def restore(
 def backup(
     place: Place,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: a file outside the data folder.")],
+    replace: Replace = False,
     json: Json = False,
 ) -> None:
     """Write the whole data folder into one file.
@@ -150,8 +156,14 @@ def backup(
     place.say_what_is_urgent(say=tell)
     target = checked_target(file, settings.data_dir, kind=BACKUP)
     with place.store() as store, progress("Backing up") as going:
-        store.runner()  # a backup of nobody would take the place of one of somebody
-        done = back_up(store, settings, target, now=place.now, on_file=lambda of: going.advance(of, ""))
+        done = back_up(
+            store,
+            settings,
+            target,
+            now=place.now,
+            replace_fuller=replace,
+            on_file=lambda of: going.advance(of, ""),
+        )
     if json:
         content = {"runners": done.runners, "files": done.files, "missing": list(done.missing)}
         say_json({"archive": str(done.path), **content, "settings": done.settings})
@@ -167,16 +179,17 @@ def backup(
 def _derived(facts: Facts, observed: tuple[Observed, ...], name: str, now: datetime) -> dict[str, str]:
     """Give what follows from facts and recordings: for people a page, for other programs JSON."""
     from monitor.cli import as_json
+    from monitor.report.make_report import session_views
     from monitor.report.page import render
+    from monitor.report.source import Source
     from monitor.standing import stand
 
     standing = stand(facts, observed, now, present=True)
-    judged = {j.session.id: j for j in standing.judged}
-    sessions = [as_json.session(s, judged.get(s.id)) for s in standing.sessions]
+    source = Source(standing=standing, zone=standing.facts.zone_at(now))
     return {
         "report.html": render(standing, runner_name=name),
-        "sessions.json": _text({"sessions": sessions, "ignored": as_json.left_out(standing.ignored)}),
-        "recommendation.json": _text(standing.recommendation.as_json()),
+        "sessions.json": _text(as_json.sessions(session_views(source), source)),
+        "recommendation.json": _text(as_json.recommended(standing)),
     }
 
 

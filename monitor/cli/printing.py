@@ -12,8 +12,8 @@ from typing import Any
 
 import typer
 
-from monitor.cli.layout import Heading, wrapped
-from monitor.cli.legible import escaped, legible
+from monitor.cli.layout import Heading, columns, wrapped
+from monitor.cli.legible import cells, escaped, legible
 
 FORMAT_VERSION = 1
 """Of every JSON object printed. Raised when a field changes its meaning or goes away, not when one is added."""
@@ -32,8 +32,11 @@ def say(text: str = "") -> None:
 
 
 def tell(text: str) -> None:
-    """Print what is said beside it; in a terminal lines break between words."""
-    typer.echo(wrapped(text, then="  ") if sys.stderr.isatty() and "\n" not in text else legible(text), err=True)
+    """Print what is said beside it; in a terminal a line that is too long breaks between words, and stays indented."""
+    if sys.stderr.isatty() and "\n" not in text and cells(text) > columns():
+        indent = " " * (len(text) - len(text.lstrip(" ")))
+        text = wrapped(text, first=indent, then=f"{indent}  ")
+    typer.echo(legible(text), err=True)
 
 
 urgent: ContextVar[tuple[str, ...] | None] = ContextVar("urgent", default=None)

@@ -36,7 +36,7 @@ def some_units(text: str) -> Units:
 
 def some_weeks(text: str) -> int:
     """Read a number of weeks."""
-    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+    if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) < 1:
         raise typer.BadParameter(f"{text!r} is no number of weeks; write a whole number from 1 on, like 4")
     return int(text)
 
@@ -141,6 +141,8 @@ def demo(place: Place) -> None:
     from monitor.cli.layout import wrapped
     from monitor.cli.recommendation_text import verdict
     from monitor.report import wording
+    from monitor.report.make_report import report_of_week
+    from monitor.report.source import monday
 
     tell("Eight weeks of an invented runner: her watch's files, and what she answered.")
     with progress("Playing") as playing:
@@ -150,9 +152,11 @@ def demo(place: Place) -> None:
     say(f"What {result.runner.name} was told, Sunday by Sunday")
     for weekly in result.weekly:
         day = wording.short_day(weekly.at.astimezone(zone).date())
-        say(wrapped(verdict(weekly.recommendation.as_json()), first=f"  {day:<10}  "))
+        say(wrapped(verdict(weekly.recommendation), first=f"  {day:<10}  "))
     say()
-    for line in week_text.text(week_text.present(standing), zone):
+    week = monday(standing.recommendation.as_of.astimezone(zone).date())
+    report = report_of_week(standing, week, runner_name=result.runner.name, zone=zone)
+    for line in week_text.text(report, standing.facts):
         say(line)
     say()
     say(f"Data folder: {result.settings.data_dir}")

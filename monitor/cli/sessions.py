@@ -12,7 +12,7 @@ from monitor.cli.printing import can_say, say, say_json, tell
 
 if TYPE_CHECKING:
     from analysis.sessions import Session
-    from monitor.facts import Facts
+    from monitor.report.model_sessions import SessionView
 
 
 @shared
@@ -22,27 +22,36 @@ def sessions(place: Place, json: Json = False) -> None:
     A run that is not clean is no fault; `restride show ID` says why it does not count.
     """
     from monitor.cli import as_json, session_text
+    from monitor.cli.layout import Heading, wrapped
+    from monitor.report.make_report import session_views
+    from monitor.report.source import Source
 
     with place.opened() as here:
-        standing = here.standing()
-    judged = {j.session.id: j for j in standing.judged}
+        source = Source(standing=here.standing(), zone=here.zone())
+    views = session_views(source)
     if json:
-        counted = [as_json.session(s, judged.get(s.id)) for s in standing.sessions]
-        say_json({"sessions": counted, "ignored": as_json.left_out(standing.ignored)})
+        say_json(as_json.sessions(views, source))
         return
-    if not standing.sessions and not standing.ignored:
+    counted, ignored, ahead = ([s for s in views if s.counted == name] for name in ("counted", "ignored", "ahead"))
+    if not views:
         tell("Nothing has been imported yet. Import a watch export with: restride import FILE")
-    if standing.sessions:
-        for line in session_text.listed(standing.sessions, standing.judged):
+    if counted:
+        for line in session_text.listed(counted, here.now):
             say(line)
-    if twice := list(session_text.recorded_twice(standing.sessions)):
-        say("\nRecorded more than once, counted once")
-        for line in twice:
-            say(line)
-    if standing.ignored:
-        say(("\n" if standing.sessions else "") + "Ignored by you")
-        for line in session_text.left_out(standing.ignored, standing.facts):
-            say(line)
+    parts = (
+        ("Recorded more than once, counted once", list(session_text.recorded_twice(counted))),
+        ("Ignored by you", [session_text.left_out(s) for s in ignored]),
+        ("Dated later than now", [session_text.left_out(s) for s in ahead]),
+    )
+    is_first = not counted
+    for title, lines in parts:
+        if lines:
+            if not is_first:
+                say()
+            say(Heading(title))
+            for line in lines:
+                say(wrapped(line, then="    "))
+            is_first = False
 
 
 @shared
@@ -62,33 +71,42 @@ def show(
       restride show 2026-03-02-2 --json
     """
     from monitor.cli import as_json, naming, session_text
+    from monitor.report.answers import entries
+    from monitor.report.make_report import session_views
+    from monitor.report.source import Source
     from monitor.reporting import units_of
 
     with place.opened() as here:
-        standing = here.standing()
+        standing, zone = here.standing(), here.zone()
         left = naming.ignored(standing, id)
         session = left.session if left is not None else naming.counted(standing, id)
-        drawn = _drawn(here, session, standing.facts) if trace and session.bouts and not json else []
-    judged = next((j for j in standing.judged if j.session.id == id), None)
-    because = None if left is None else left.because
-    if json:
-        say_json(as_json.session_in_full(session, judged, ignored=because))
-        return
-    shown = units_of(here.settings)
-    for line in session_text.in_full(session, judged, standing.facts, drawn=drawn, ignored=because, shown=shown):
+        source = Source(standing=standing, zone=zone)
+        view = next(s for s in session_views(source, lambda on: on == session.local_date) if s.id == id)
+        if json:
+            say_json(as_json.session_in_full(view, session))
+            return
+        drawn = _drawn(here, session, view) if trace and view.bouts else []
+    facts = standing.facts
+    logged = [c for c in facts.check_ins if (about := source.session_of.get(c.id)) and about.id == id]
+    for line in session_text.in_full(
+        view,
+        zone,
+        here.now,
+        drawn=drawn,
+        logged=list(entries(logged, session_text.clock_zone(view, zone), among=facts.check_ins)),
+        shown=units_of(here.settings),
+    ):
         say(line)
 
 
-def _drawn(here: Opened, session: Session, facts: Facts) -> list[str]:
+def _drawn(here: Opened, session: Session, view: SessionView) -> list[str]:
     """Draw a session from its samples; nothing, and on stderr why, where they cannot be read."""
     from monitor.archive import Archive
-    from monitor.checkins import session_zone
+    from monitor.cli.session_text import clock_zone
     from monitor.cli.trace import draw
-    from monitor.manual import corrections
-    from monitor.samples import tracks
+    from monitor.report.traces import trace_of
 
-    found, troubles = tracks(here.store, Archive(here.settings.archive_dir), here.runner, session)
-    for trouble in troubles:
-        tell(f"The trace cannot be drawn whole. {trouble}" if found else f"The trace cannot be drawn. {trouble}")
-    zone = session_zone(session, facts)
-    return draw(session.bouts, corrections(session), found, zone, plain=not can_say("█"))
+    held = trace_of(session, here.store, Archive(here.settings.archive_dir), here.runner)
+    for trouble in held.troubles:
+        tell(f"The trace cannot be drawn{' whole' if held.speed_mps else ''}. {trouble}")
+    return draw(view, held, clock_zone(view, here.zone()), plain=not can_say("█"))

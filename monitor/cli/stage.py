@@ -19,7 +19,7 @@ stage = typer.Typer(rich_markup_mode=None)
 
 def a_stage(text: str) -> int:
     """Read the number of a stage."""
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
         raise typer.BadParameter(f"{text!r} is no stage; write its number, like 2")
     return int(text)
 
@@ -34,20 +34,22 @@ def show(place: Place, json: Json = False) -> None:
       restride stage
       restride stage set 3 --because "assessed on 2 March, jogs are easy"
     """
+    from monitor.cli import as_json
     from monitor.cli.recommendation_text import because, next_run, verdict
+    from monitor.report.make_summary import summary_now
 
     with place.opened() as here:
-        recommendation = here.standing().recommendation.as_json()
-        zone = here.zone()
+        standing, zone = here.standing(), here.zone()
+    shown = summary_now(standing)
     if json:
-        say_json({"stage": recommendation["next_stage"], **recommendation})
+        say_json({"stage": shown.next_stage, **as_json.recommended(standing)})
         return
-    say(wrapped(verdict(recommendation)))
-    for line in named(next_run(recommendation, zone)):
+    say(wrapped(verdict(shown)))
+    for line in named(next_run(shown, zone)):
         say(line)
     say()
     say("Why")
-    for line in bullets(map(because, recommendation["reasons"])):
+    for line in bullets(because(reason, zone) for reason in shown.reasons):
         say(line)
 
 
@@ -75,3 +77,4 @@ def set_stage(
         here.add(Override(id=0, recorded_at=here.now, at=here.now, stage=number, because=said(because)))
         tell(f"Recorded: stage {number}, {plan[number]}.")
         here.say_what_changed()
+        here.say_why_not(number)

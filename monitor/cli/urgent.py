@@ -45,6 +45,7 @@ def found(settings: Settings, name: str | None, now: datetime) -> tuple[str, ...
     except (StoreError, OSError):
         return ()
     from monitor.cli.recommendation_text import notice
+    from monitor.report.make_summary import summary_now
     from monitor.standing import stand
 
-    return tuple(notice(stand(facts, observed, now, present=True).recommendation.as_json()))
+    return tuple(notice(summary_now(stand(facts, observed, now, present=True))))

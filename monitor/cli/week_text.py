@@ -1,24 +1,24 @@
-"""A week: what was recommended by its end, and what was done in it."""
+"""A week: what was recommended by its end, and what was done in it, from the report's values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from analysis.sessions import Session
 from monitor.cli import as_json, session_text
 from monitor.cli.layout import Heading, bullets, named, wrapped
-from monitor.cli.place import Opened
-from monitor.cli.recommendation_text import Said, whole
-from monitor.cli.trouble import Refused
-from monitor.report.preparing import preparing
-from monitor.report.preparing import week_of as foundation_week
-from monitor.report.said import said_by
-from monitor.report.weeks import monday
-from monitor.report.weeks import week as week_of
-from monitor.standing import LeftOut, Standing
+from monitor.cli.recommendation_text import whole
+from monitor.facts import Facts
+from monitor.report import units, wording
+from monitor.report.answers import entries
+from monitor.report.model import Report
+from monitor.report.model_sessions import SessionView
+from monitor.report.preparing import Preparing, day_line, preparing
+from monitor.report.source import Source
+from monitor.report.states import state
+from monitor.report.units import Units
+from monitor.standing import Standing
 
 SOURCE = {
     "issued": "What was last recommended to you by the end of this week:",
@@ -26,119 +26,110 @@ SOURCE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """A week from its Monday on, with the recommendation that stood at its end."""
+def text(report: Report, facts: Facts, *, shown: Units = Units.METRIC) -> Iterator[str]:
+    """Write the recommendation with every reason, then what the week did.
 
-    start: date
-    said: Said
-    source: str  # "now" | "issued" | "replayed"
-    standing: Standing  # of today: what was done is told as it is known now
-
-    @property
-    def sessions(self) -> list[Session]:
-        """Give the week's sessions in time order."""
-        return [s for s in self.standing.sessions if self._holds(s)]
-
-    @property
-    def ignored(self) -> list[LeftOut]:
-        """Give what she left out of the week."""
-        return [left for left in self.standing.ignored if self._holds(left.session)]
-
-    def _holds(self, session: Session) -> bool:
-        return self.start <= session.local_date < self.start + timedelta(days=7)
-
-
-def find(here: Opened, start: date | None) -> Week:
-    """Find a week's recommendation: of this week the present one, of an earlier one what was issued last by its end.
-
-    Raises:
-        Refused: the week has not begun.
+    Args:
+        report: of one week.
+        facts: hers, for her own words in check-ins.
+        shown: the units of distances.
     """
-    standing = here.standing()
-    this_week = monday(here.today())
-    start = start or this_week
-    if start > this_week:
-        raise Refused(f"the week from {start} on has not begun; today is {here.today()}")
-    if start == this_week:
-        return present(standing)
-    found = said_by(standing, start, here.zone(), lambda: here.store.observed(here.runner))
-    return Week(start=start, said=found.said, source=found.source, standing=standing)
-
-
-def present(standing: Standing) -> Week:
-    """Give the week of a standing's own instant."""
-    said = standing.recommendation
-    today = said.as_of.astimezone(standing.facts.zone_at(said.as_of)).date()
-    return Week(start=monday(today), said=said.as_json(), source="now", standing=standing)
-
-
-def text(week: Week, zone: tzinfo) -> Iterator[str]:
-    """Write the recommendation with every reason, then what the week did."""
-    if week.source in SOURCE:
-        yield wrapped(SOURCE[week.source])
+    zone, (week,) = ZoneInfo(report.zone), report.weeks
+    if report.summary.source in SOURCE:
+        yield wrapped(SOURCE[report.summary.source])
         yield ""
-    yield from whole(week.said, zone)
-    rows = week_of(week.standing, week.start, zone)
-    ahead = preparing(week.standing, week.start, zone) if week.source == "now" else None
+    yield from whole(report.summary, zone)
+    runs = [s for s in report.sessions if s.verdict is not None]
+    ahead = before_running(report)
     if ahead is not None:
         yield ""
-        yield Heading("On the way to the first run" if not rows.runs else "Before the next run")
+        yield Heading("On the way to the first run" if not runs else "Before the next run")
         yield from named(ahead.rows)
     yield ""
-    yield Heading(f"The week of {rows.title} ({rows.id})")
-    yield from bullets([rows.sum, *rows.moves])
-    if any(given.revises for given in rows.issued):
+    yield Heading(f"The week of {wording.short_day(week.monday)} to {wording.day(week.sunday)} ({week.id})")
+    yield from bullets([week.text, *(move.text for move in week.moves)])
+    yield from _part("What was recommended, and then changed", _revised(report, zone))
+    yield from _part("Foundation exercises", (day_line(d.on, d.foundation) for d in week.days if d.foundation))
+    if runs:
         yield ""
-        yield Heading("What was recommended, and then changed")
-        yield from bullets(
-            f"{given.at}: {given.outcome}, {given.headline}. {given.revises}" for given in rows.issued if given.revises
+        yield from session_text.listed(runs, report.written_at)
+    yield from _part("Walks and other training", (_other(s, shown) for s in report.sessions if _is_other(s)))
+    yield from _part("Check-ins that are not about a run", _loose(report, facts, zone))
+    for run in runs:
+        found = [session_text.found(finding, zone) for finding in run.findings]
+        yield from _part(
+            f"{wording.day(run.local_date)} ({state(run, report.written_at)})",
+            [*_hers(run, zone), *found, *session_text.why_not(run)],
         )
-    if rows.foundation:
-        yield ""
-        yield Heading("Foundation exercises")
-        yield from bullets(rows.foundation)
-    runs = {judged.session.id for judged in week.standing.judged}
-    if any(session.id in runs for session in week.sessions):
-        yield ""
-        yield from session_text.listed((s for s in week.sessions if s.id in runs), week.standing.judged)
-    if rows.others:
-        yield ""
-        yield Heading("Walks and other training")
-        yield from bullets(rows.others)
-    if rows.entries:
-        yield ""
-        yield Heading("Check-ins that are not about a run")
-        yield from bullets(rows.entries)
-    for run in rows.runs:
-        if run.findings or run.why_not or run.corrected:
-            yield ""
-            yield Heading(f"{run.day} ({run.verdict})")
-            hers = [run.corrected] if run.corrected else []
-            yield from bullets([*hers, *(f"{found.text} [{found.code}]" for found in run.findings), *run.why_not])
-    if rows.ignored:
-        yield ""
-        yield Heading("Ignored by you")
-        yield from bullets(rows.ignored)
+    yield from _part("Ignored by you", (session_text.left_out(s) for s in report.sessions if s.counted == "ignored"))
 
 
-def _before_running(week: Week, zone: tzinfo) -> dict[str, Any] | None:
+def before_running(report: Report) -> Preparing | None:
     """Give how far the time before running has come; None once the gates are met, and of an earlier week."""
-    ahead = preparing(week.standing, week.start, zone) if week.source == "now" else None
-    if ahead is None:
-        return None
-    return {"days_since_birth": ahead.days_since_birth, "movements_passed": ahead.passed}
+    return preparing(report) if report.summary.source == "now" else None
 
 
-def content(week: Week, zone: tzinfo) -> dict[str, Any]:
+def content(report: Report, standing: Standing) -> dict[str, Any]:
     """Give the same as JSON."""
-    judged = {j.session.id: j for j in week.standing.judged}
+    ahead, source = before_running(report), Source(standing=standing, zone=ZoneInfo(report.zone))
+    exercised = [(d.on, d.foundation) for week in report.weeks for d in week.days if d.foundation is not None]
+    sessions = as_json.sessions(report.sessions, source)
     return {
-        **week.said,
-        "week": f"{week.start:%G-W%V}",
-        "source": week.source,
-        "before_running": _before_running(week, zone),
-        "foundation": as_json.foundation(foundation_week(week.standing, week.start)),
-        "sessions": [as_json.session(s, judged.get(s.id)) for s in week.sessions],
-        "ignored": as_json.left_out(week.ignored),
+        **as_json.recommendation(report.summary, report.gates),
+        "week": report.week,
+        "source": report.summary.source,
+        "before_running": None
+        if ahead is None
+        else {"days_since_birth": ahead.days_since_birth, "movements_passed": ahead.passed},
+        "foundation": as_json.foundation(exercised),
+        "sessions": sessions["sessions"],
+        "ignored": sessions["ignored"],
     }
+
+
+def _part(title: str, lines: Iterator[str] | list[str]) -> Iterator[str]:
+    """Write lines under their heading, where there are any."""
+    if listed := list(lines):
+        yield ""
+        yield Heading(title)
+        yield from bullets(listed)
+
+
+def _revised(report: Report, zone: ZoneInfo) -> Iterator[str]:
+    for given in report.recommendations:
+        if given.revises is not None:
+            headline = f"{given.headline[:1].lower()}{given.headline[1:]}"
+            yield f"{wording.moment(given.issued_at, zone)}: {given.outcome}, {headline} {given.revises.text}"
+
+
+def _is_other(session: SessionView) -> bool:
+    return session.verdict is None and session.counted == "counted"
+
+
+def _other(session: SessionView, shown: Units) -> str:
+    """Name cross-training by its sport, and of a walk say why it is no run."""
+    when = f"{wording.short_day(session.local_date)}, {session_text.when(session)}"
+    far = units.distance(session.distance_m, shown)
+    size = ", ".join(part for part in (wording.length(session.duration_s), far) if part)
+    if session.kind == "cross-training":
+        sport = session.files[0].sport.replace("_", " ")
+        return f"{when}: {sport}, {size} (cross-training)."
+    hers = wording.sentence(wording.by_hand(session.by_hand)) if session.by_hand else ""
+    return " ".join(filter(None, (f"{when}: {session.kind}, {size}; {session.why}.", hers)))
+
+
+def _hers(session: SessionView, zone: ZoneInfo) -> Iterator[str]:
+    """Name what she told by hand, and what she corrected by her clock there."""
+    if session.by_hand:
+        yield wording.sentence(wording.by_hand(session.by_hand))
+    if session.corrected:
+        spans = wording.corrections(session.corrected, session_text.clock_zone(session, zone))
+        yield f"Corrected by you: {spans}."
+
+
+def _loose(report: Report, facts: Facts, zone: ZoneInfo) -> Iterator[str]:
+    """Write the check-ins of the week that are about no run."""
+    runs = {s.id for s in report.sessions if s.verdict is not None}
+    of_week = {id for day in report.weeks[0].days for id in day.check_ins}
+    loose = {c.id for c in report.check_ins if c.id in of_week and c.session_id not in runs}
+    yield from entries([c for c in facts.check_ins if c.id in loose], zone, among=facts.check_ins)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.options import ExitCode, Json, shared
 from monitor.cli.place import Place
 from monitor.cli.printing import say, say_json
+from monitor.cli.trouble import Refused
 from monitor.when import YEARS
+
+if TYPE_CHECKING:
+    from monitor.report.model_summary import SummaryView
 
 
 def a_week(text: str) -> date:
@@ -46,15 +49,28 @@ def week(
       restride week --json
     """
     from monitor.cli import week_text
+    from monitor.report.source import monday
+    from monitor.reporting import compose, units_of
 
     with place.opened() as here:
-        found = week_text.find(here, start)
+        standing, this_week = here.standing(), monday(here.today())
+        if start is not None and start > this_week:
+            raise Refused(f"the week from {start} on has not begun; today is {here.today()}")
+        report = compose(
+            here.settings,
+            here.store,
+            here.runner,
+            standing,
+            zone=here.zone(),
+            week=start or this_week,
+            traced=False,
+        )
         if json:
-            say_json(week_text.content(found, here.zone()))
+            say_json(week_text.content(report, standing))
         else:
-            for line in week_text.text(found, here.zone()):
+            for line in week_text.text(report, standing.facts, shown=units_of(here.settings)):
                 say(line)
-    _exit(found.said, exit_code)
+    _exit(report.summary, exit_code)
 
 
 @shared
@@ -66,19 +82,22 @@ def next_session(place: Place, json: Json = False, exit_code: ExitCode = False) 
       restride next
       restride next --exit-code && echo "one stage further"
     """
+    from monitor.cli import as_json
     from monitor.cli.recommendation_text import before_the_run
+    from monitor.report.make_summary import summary_now
 
     with place.opened() as here:
-        said = here.standing().recommendation.as_json()
+        standing = here.standing()
+        said = summary_now(standing)
         if json:
-            say_json(said)
+            say_json(as_json.recommended(standing))
         else:
             for line in before_the_run(said, here.zone()):
                 say(line)
     _exit(said, exit_code)
 
 
-def _exit(said: Mapping[str, Any], exit_code: bool) -> None:
+def _exit(said: SummaryView, exit_code: bool) -> None:
     """Tell a script about a HOLD where it asked to be told."""
-    if exit_code and said["outcome"] == "HOLD":
+    if exit_code and said.outcome == "HOLD":
         raise typer.Exit(3)

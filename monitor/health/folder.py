@@ -61,7 +61,9 @@ def in_it(settings: Settings) -> Iterator[Check]:
     found = _Found()
     _walk(settings.data_dir, settings.inbox_dir, found)
     if found.of_others:
-        told = f"{counted(found.of_others, 'thing')} in the data folder belong to another user than {whoami()}."
+        told = (
+            f"{counted(found.of_others, 'thing in it belongs', 'things in it belong')} to another user than {whoami()}."
+        )
         yield trouble("owner", told, f"Make them yours, as an administrator: chown -R USER {where}")
     elif hasattr(os, "geteuid"):
         yield ok("owner", f"All in it is yours ({whoami()}).")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta, tzinfo
 
-from monitor.answer_words import NOTHING
 from monitor.answers import URGENT_SIGNS, Bleeding, CheckIn, Heaviness, InBout, Leakage, PainKind, Window
 from monitor.checkins import takes_back
-from monitor.entries import answers, replaced_by
+from monitor.entries import replaced_by
 from monitor.report import wording
 from monitor.symptoms import PAIN_KINDS
 
@@ -41,11 +40,6 @@ FROM_MEMORY = timedelta(hours=1)
 """An answer that was entered longer after it was given says when."""
 
 
-def says_more_than_none(check_in: CheckIn) -> bool:
-    """Say whether an entry holds anything beside "none" to the three questions that the windows show already."""
-    return any(NOTHING.get(name, ...) != answer for name, answer in answers(check_in).items())
-
-
 def entries(check_ins: Iterable[CheckIn], zone: tzinfo, *, among: Iterable[CheckIn]) -> Iterator[str]:
     """Write check-ins in the order they were answered, those that were corrected marked as such.
 
@@ -58,11 +52,6 @@ def entries(check_ins: Iterable[CheckIn], zone: tzinfo, *, among: Iterable[Check
     by_id, gone = {c.id: c for c in everything}, replaced_by(everything)
     for check_in in sorted(check_ins, key=lambda c: (c.said_at, c.recorded_at, c.id)):
         yield entry(check_in, zone, by_id=by_id, replaced=gone)
-
-
-def tells_something(check_in: CheckIn, among: Iterable[CheckIn]) -> bool:
-    """Say whether an entry is worth a line beside the windows of its run: an answer, or a part in a correction."""
-    return says_more_than_none(check_in) or check_in.replaces is not None or check_in.id in replaced_by(list(among))
 
 
 def entry(

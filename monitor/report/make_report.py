@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from importlib import metadata
 
@@ -111,7 +111,7 @@ def _report(
         return start <= on <= end
 
     ahead = not one  # what is dated ahead holds the plan, so the whole report names it
-    sessions = tuple(s for s in session_views(source) if inside(s.local_date) or (ahead and s.counted == "ahead"))
+    sessions = session_views(source, inside, ahead=ahead)
     known = {s.id for s in sessions}
     check_ins = tuple(
         c for c in check_in_views(source) if inside(source.local_date(c.said_at)) or c.session_id in known
@@ -160,15 +160,25 @@ def _report(
     )
 
 
-def session_views(source: Source) -> Sequence[SessionView]:
-    """Write all sessions in time order: those that count, those left out, and those dated ahead."""
+def session_views(
+    source: Source, inside: Callable[[date], bool] = lambda on: True, *, ahead: bool = True
+) -> tuple[SessionView, ...]:
+    """Write sessions in time order: those that count, those left out, and those dated ahead.
+
+    Args:
+        source: where from.
+        inside: says of which local days.
+        ahead: whether those dated ahead are wanted, whatever their day.
+    """
     standing = source.standing
-    found = [session_view(s, source) for s in standing.sessions]
+    found = [session_view(s, source) for s in standing.sessions if inside(s.local_date)]
     found += [
-        session_view(left.session, source, counted="ignored", ignored_because=left.because) for left in standing.ignored
+        session_view(left.session, source, counted="ignored", ignored_because=left.because)
+        for left in standing.ignored
+        if inside(left.session.local_date)
     ]
-    found += [session_view(s, source, counted="ahead") for s in standing.ahead]
-    return sorted(found, key=lambda s: (s.started_at, s.id))
+    found += [session_view(s, source, counted="ahead") for s in standing.ahead if ahead or inside(s.local_date)]
+    return tuple(sorted(found, key=lambda s: (s.started_at, s.id)))
 
 
 def rule_views(codes: Iterable[str]) -> tuple[RuleView, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Literal, cast
 
 from analysis import rounding
@@ -99,7 +100,7 @@ def session_view(
         rest_before_h=None if judged is None else rest_h(judged.rest_before_s),
         windows=() if judged is None else tuple(_windows(judged, source)),
         findings=() if judged is None else tuple(finding_view(f, session.id) for f in judged.findings),
-        bouts=tuple(bout_views(session)),
+        bouts=tuple(bout_views(session.bouts, session.recordings)),
         uncertain=_spans(span for recording in session.recordings for span in recording.uncertain),
         gaps=_spans(session.gaps),
         notes=tuple(_notes(session)),
@@ -172,9 +173,14 @@ def difference_view(judged: Judged) -> DifferenceView | None:
 
 
 def evidence(numbers: Evidence) -> dict[str, str | int | float]:
-    """Round the numbers behind a finding or a reason to thousandths: they are given as they were compared."""
+    """Round the numbers behind a finding or a reason to thousandths: they are given as they were compared.
+
+    What is no number, or without end, is left out: JSON has no word for it.
+    """
     return {
-        name: value if isinstance(value, str | int) else rounding.nearest(value, 3) for name, value in numbers.items()
+        name: value if isinstance(value, str | int) else rounding.nearest(value, 3)
+        for name, value in numbers.items()
+        if isinstance(value, str | int) or isfinite(value)
     }
 
 
@@ -191,25 +197,22 @@ def finding_view(found: Finding, session_id: str) -> FindingView:
     )
 
 
-def bout_views(session: Session) -> Iterator[BoutView]:
-    """Write the bouts of a session, each with the recording it was found in."""
-    if not session.bouts:
-        return
-    first = session.bouts[0].start
-    for number, bout in enumerate(session.bouts, 1):
+def bout_views(bouts: Sequence[Bout], recordings: Sequence[Observed]) -> Iterator[BoutView]:
+    """Write the bouts of a session or of a file, each with the recording it was found in."""
+    for number, bout in enumerate(bouts, 1):
         yield BoutView(
             number=number,
             gait=bout.gait.value,
             start=bout.start,
             end=bout.end,
-            start_s=rounding.seconds((bout.start - first).total_seconds()),
+            start_s=rounding.seconds((bout.start - bouts[0].start).total_seconds()),
             length_s=rounding.seconds(bout.seconds),
             distance_m=rounding.metres(bout.distance_m),
             mean_speed_mps=rounding.speed_mps(bout.mean_speed_mps),
             mean_cadence_spm=rounding.cadence_spm(bout.mean_cadence_spm),
             confidence=rounding.share(bout.confidence),
             by_her_word=bout.by_her_word,
-            recording=_recording_of(bout, session.recordings),
+            recording=_recording_of(bout, recordings),
         )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date
+from typing import Protocol
 
-from monitor.foundation import GROUPS, MOVEMENTS, FoundationDay, days_of, foundation_days
+from monitor.foundation import GROUPS, MOVEMENTS, FoundationDay
 from monitor.report import wording
-from monitor.report.gates import movements_tried
-from monitor.rules import gat03
-from monitor.standing import Standing
+from monitor.report.model import Report
+from monitor.report.model_weeks import FoundationView
+from monitor.rules import gat03, gat04
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,30 +23,25 @@ class Preparing:
     rows: tuple[tuple[str, str], ...]  # (name, text) pairs for a person
 
 
-def preparing(standing: Standing, start: date, zone: tzinfo) -> Preparing | None:
+def preparing(report: Report) -> Preparing | None:
     """Gather what has been done before running; None once every gate is met.
 
     Args:
-        standing: of now.
-        start: the Monday of the week whose exercises are counted.
-        zone: the runner's.
+        report: of the week whose exercises are counted.
     """
-    gates = {g.code: g for g in standing.recommendation.gates}
-    if all(g.met for g in gates.values()):
+    gates = {gate.code: gate for gate in report.gates}
+    if all(gate.met for gate in gates.values()):
         return None
-    today = standing.recommendation.as_of.astimezone(zone).date()
-    birth = standing.facts.birth_at(today)
-    since = None if birth is None else (today - birth.on).days
-    tried = movements_tried(standing)
-    passed = sum(one.passed for one in tried)
+    passed = sum(movement.passed is True for movement in gates[gat04.CODE].movements)
+    exercised = [day.foundation for week in report.weeks for day in week.days if day.foundation is not None]
     rows = [
         ("Clearance", "recorded" if gates["GAT01"].met else "not recorded yet"),
         ("Healed", "recorded" if gates["GAT02"].met else "not recorded yet"),
-        ("Since the birth", _since(since)),
+        ("Since the birth", _since(report.days_since_birth)),
         ("Movements", f"{passed} of {len(MOVEMENTS)} passed"),
-        ("Foundation", of_week(week_of(standing, start)) or "nothing logged this week: `restride foundation log`"),
+        ("Foundation", of_week(exercised) or "nothing logged this week: `restride foundation log`"),
     ]
-    return Preparing(days_since_birth=since, passed=passed, rows=tuple(rows))
+    return Preparing(days_since_birth=report.days_since_birth, passed=passed, rows=tuple(rows))
 
 
 def _since(days: int | None) -> str:
@@ -55,26 +51,26 @@ def _since(days: int | None) -> str:
     return f"{days} of {needed} days" if days < needed else f"{wording.count(days, 'day')} ({needed} are needed)"
 
 
-def week_of(standing: Standing, start: date) -> tuple[FoundationDay, ...]:
-    """Give the foundation days of a week, as known now."""
-    days = foundation_days(standing.facts.foundation, standing.recommendation.as_of)
-    return tuple(day for day in days if start <= day.on < start + timedelta(days=7))
+class _Exercised(Protocol):
+    """A day of foundation exercises."""
+
+    @property
+    def groups(self) -> Collection[str]: ...
 
 
-def of_week(days: Iterable[FoundationDay]) -> str:
+def of_week(days: Iterable[_Exercised]) -> str:
     """Count a week's foundation days by group; empty where there are none."""
     listed = list(days)
-    counts = [(what, days_of(listed, group)) for group, what in GROUPS.items()]
+    counts = [(what, sum(group in day.groups for day in listed)) for group, what in GROUPS.items()]
     return "; ".join(f"{what} on {wording.count(count, 'day')}" for what, count in counts if count)
 
 
-def day_lines(days: Iterable[FoundationDay]) -> Iterator[str]:
-    """Write each day with its groups, and her note as she wrote it."""
-    for day in days:
-        notes = "".join(f" Note: “{note}”" for note in day.notes)
-        yield f"{wording.short_day(day.on)}: {in_words(day)}.{notes}"
+def day_line(on: date, day: FoundationDay | FoundationView) -> str:
+    """Write a day with its groups, and her note as she wrote it."""
+    notes = "".join(f" Note: “{note}”" for note in day.notes)
+    return f"{wording.short_day(on)}: {in_words(day)}.{notes}"
 
 
-def in_words(day: FoundationDay) -> str:
+def in_words(day: _Exercised) -> str:
     """Name the groups of a day, in the order of the list."""
     return "; ".join(what for group, what in GROUPS.items() if group in day.groups)

@@ -66,5 +66,4 @@ def _row(message: Message) -> dict[str, object]:
 
 
 def _message(row: sa.RowMapping) -> Message:
-    known = {name: value for name, value in row.items() if name != "runner_id"}
-    return Message(**{**known, "kind": MessageKind(known["kind"]), "state": MessageState(known["state"])})
+    return Message(**tables.checked(tables.message, row, kind=MessageKind, state=MessageState))

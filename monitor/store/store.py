@@ -80,7 +80,7 @@ class Store:
         """Name everybody, in the order they came."""
         query = sa.select(tables.runner).order_by(tables.runner.c.id)
         with self._connections.reading() as connection:
-            return tuple(Runner(id=id, name=name, created_at=at) for id, name, at in connection.execute(query))
+            return tuple(Runner(**tables.checked(tables.runner, row)) for row in connection.execute(query).mappings())
 
     def add_runner(self, name: str, now: datetime) -> Runner:
         """Add a runner.
@@ -151,7 +151,7 @@ class Store:
         c = tables.original.c
         query = sa.select(tables.original).where(c.runner_id == runner.id).order_by(c.imported_at, c.sha256)
         with self._connections.reading() as connection:
-            return tuple(_original(row) for row in connection.execute(query))
+            return tuple(_original(row) for row in connection.execute(query).mappings())
 
     def original_by_sha(self, runner: Runner, sha256: str) -> Original | None:
         """Find a runner's file by the SHA-256 of its bytes, or of those inside it where it is packed."""
@@ -162,7 +162,7 @@ class Store:
             .order_by(c.imported_at, c.sha256)
         )
         with self._connections.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(query).mappings().first()
         return None if row is None else _original(row)
 
     def original_of(self, runner: Runner, identity: str) -> Original | None:
@@ -171,7 +171,7 @@ class Store:
         mine = sa.and_(o.runner_id == r.runner_id, o.sha256 == r.original_sha256)
         query = sa.select(tables.original).join(tables.recording, mine)
         with self._connections.reading() as connection:
-            row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).first()
+            row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).mappings().first()
         return None if row is None else _original(row)
 
     def held(self, runner: Runner) -> dict[str, tuple[str, ...]]:
@@ -318,14 +318,5 @@ def _original_row(original: Original) -> dict[str, Any]:
     }
 
 
-def _original(row: sa.Row[Any]) -> Original:
-    return Original(
-        sha256=row.sha256,
-        content_sha256=row.content_sha256,
-        file_name=row.file_name,
-        size_bytes=row.size_bytes,
-        imported_at=row.imported_at,
-        outcome=OriginalOutcome(row.outcome),
-        reason_code=row.reason_code,
-        reason_message=row.reason_message,
-    )
+def _original(row: sa.RowMapping) -> Original:
+    return Original(**tables.checked(tables.original, row, outcome=OriginalOutcome))
