@@ -141,6 +141,10 @@ def every_way(value: Any) -> Iterator[str]:
 # Number by number
 
 
+COLUMNS = ("Prescribed", "Performed", "Jogging", "Longest jog", "Rest before", "Check-ins", "Clean?")
+"""Of the table of runs, after the one that names the run."""
+
+
 class Page(HTMLParser):
     """Reads the runs of a page: what each of their cells says, and the rows of their stretches."""
 
@@ -149,15 +153,20 @@ class Page(HTMLParser):
         self.runs: list[tuple[dict[str, str], list[dict[str, str]]]] = []
         self.heads: list[str] = []
         self.row: list[str] = []
+        self.names: list[str] = []
         self.cell: str | None = None
-        self.in_bouts = self.in_head = False
+        self.in_runs = self.in_bouts = self.in_head = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         match tag:
             case "table" if found.get("class") == "bouts":
                 self.in_bouts, self.heads, self.row = True, [], []
-            case "td" if found.get("data-name") == "Prescribed":
+            case "table":
+                self.in_runs = found.get("class") == "runs"
+            case "tr" if self.in_runs and not self.in_bouts:
+                self.names = [] if found.get("class") == "more" else list(COLUMNS)
+            case "td" if self.names and len(self.names) == len(COLUMNS):
                 self.runs.append(({}, []))
         match tag:
             case "td" if self.in_bouts:
@@ -166,7 +175,7 @@ class Page(HTMLParser):
                 self.in_head = True
                 self.heads.append("")
             case "td":
-                self.cell = found.get("data-name")
+                self.cell = self.names.pop(0) if self.names else None
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "th":
@@ -266,18 +275,18 @@ def differences(report: Report, read: dict[str, Any], shown: Units) -> list[str]
             where, speed, unit = f"{name} {bout['number']}", bout["mean_speed_mps"], units.unit(shown)
             since = wording.to_the_second(datetime.fromisoformat(bout["start"]), there)
             same(f"{where} from", since, said["from"], row["From"])
-            same(f"{where} length", whole(bout["length_s"]), seconds(said["length"]), seconds(row["Length"]))
-            fast = "" if speed is None else f"{speed:.2f} m/s"
-            same(f"{where} speed", fast, said["speed"], row["Speed"].replace("–", ""))
-            paces = said[f"min/{unit}"], row["Pace"].removesuffix(f" min/{unit}").replace("–", "")
+            same(f"{where} length", whole(bout["length_s"]), seconds(said["length"]), seconds(row["Min:s"]))
+            fast = "" if speed is None else f"{speed:.2f}"
+            same(f"{where} speed", fast, said["speed"].removesuffix(" m/s"), row["Speed, m/s"].replace("–", ""))
+            paces = said[f"min/{unit}"], row[f"Pace, min/{unit}"].replace("–", "")
             same(f"{where} pace", units.pace_clock(speed, shown), *paces)
             steps = bout["mean_cadence_spm"]
             step = "" if steps is None else f"{rounding.nearest(steps):.0f}"
-            same(f"{where} steps", step, said["steps/min"], row["Steps"].replace("–", ""))
+            same(f"{where} steps", step, said["steps/min"], row["Steps/min"].replace("–", ""))
             far = bout["distance_m"]
             same(f"{where} distance", "" if far is None else f"{rounding.nearest(far):.0f} m", said["distance"])
             if not bout["by_her_word"]:
-                same(f"{where} sure", wording.percent(bout["confidence"]), said["sure"], row["Sure"])
+                same(f"{where} sure", wording.percent(bout["confidence"]), said["sure"], row["How sure"])
     return found
 
 
