@@ -50,7 +50,6 @@ def forget(
     settings = place.settings()
     if not settings.db_path.exists() and not forgetting.is_unfinished(settings):
         raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
-    place.say_what_is_urgent(say=say, runner=name)
     with forgetting.alone(settings):
         unfinished = forgetting.is_unfinished(settings)
         is_done = False
@@ -58,7 +57,9 @@ def forget(
             with place.store() as store:
                 runner = _meant(place, store, name, unfinished=unfinished)
                 if runner is not None:
-                    is_done = _erase(store, settings, runner, yes=yes, with_inbox=with_inbox, keep_inbox=keep_inbox)
+                    is_done = _erase(
+                        place, store, settings, runner, yes=yes, with_inbox=with_inbox, keep_inbox=keep_inbox
+                    )
         if is_done or unfinished:
             forgetting.finish(settings)
     if is_done:
@@ -78,11 +79,14 @@ def _meant(place: Place, store: Store, name: str, *, unfinished: bool) -> Runner
     return found if found is not None or unfinished else store.runner(name)
 
 
-def _erase(store: Store, settings: Settings, runner: Runner, *, yes: bool, with_inbox: bool, keep_inbox: bool) -> bool:
+def _erase(
+    place: Place, store: Store, settings: Settings, runner: Runner, *, yes: bool, with_inbox: bool, keep_inbox: bool
+) -> bool:
     """Show what is hers, ask, and erase it; False when she decided otherwise."""
     from monitor import forgetting
     from monitor.belongings import belongings
 
+    place.say_what_is_urgent(say=say, runner=runner.name)
     found = belongings(store, settings, runner)
     is_first = store.runners()[0].id == runner.id
     forgetting.check_notifications(settings, runner, is_first=is_first, is_last=found.is_last)

@@ -115,8 +115,6 @@ def _watched(settings: Settings) -> str:
 
 def _saying(place: Place) -> Callable[[Line], None]:
     """Say a line to her whose terminal it is, if it is hers; where it may be kept as a log, only that there is one."""
-    from monitor import messages
-
     with place.store() as store:
         runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
 
@@ -128,8 +126,10 @@ def _saying(place: Place) -> Callable[[Line], None]:
         text = line.text if shown else line.discreet
         if text and line.runner in (None, runner.id):
             if first:  # a log must not tell of it, and not leave it out either
+                from monitor.messages import URGENT  # loads what the watcher does without otherwise
+
                 first.clear()
-                say(messages.URGENT)
+                say(URGENT)
             say(text)
             sys.stdout.flush()
 
