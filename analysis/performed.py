@@ -20,11 +20,11 @@ The rules are those of rules.md §2, made exact:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from math import sqrt
+from math import hypot, inf, sqrt
 from statistics import median
 
 from analysis.bouts import Bout, Gait, Span
@@ -236,8 +236,17 @@ def _jog_error_s(
     any data count inside the main set.
     """
     jogs = sum(p.gait is Gait.JOG for p in main_set)
-    edges_s = NORMAL_95 * sqrt(2 * jogs * boundary_sd_s**2 + (jogs * bout_bias_sd_s) ** 2)
+    edges_s = NORMAL_95 * hypot(sqrt(2 * jogs) * boundary_sd_s, jogs * bout_bias_sd_s)
     unjudged = [span.seconds for span in merged(uncertain)]
     unjudged += [p.seconds for p in main_set if p.gait is Gait.UNKNOWN]
     unjudged_s = max(sqrt(sum(s**2 for s in unjudged)), sum(unjudged) / 2)
-    return sqrt(edges_s**2 + unjudged_s**2)
+    error_s = hypot(edges_s, unjudged_s)
+    if error_s < inf and min(boundary_sd_s, bout_bias_sd_s) >= 0:
+        return error_s
+    return sum(p.seconds for p in main_set)  # an error that is no length of time tells nothing of any second
+
+
+def worst(errors_s: Iterable[float]) -> float:
+    """Give the largest of some errors; one that is no length of time makes the whole unknown."""
+    known = list(errors_s)
+    return max(known) if all(0 <= one < inf for one in known) else inf

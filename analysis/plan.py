@@ -49,6 +49,17 @@ class Prescription:
         )
 
 
+def asks_no_more(one: Prescription, other: Prescription) -> bool:
+    """Say whether one stage asks no more jogging than another, in all and at a time."""
+    return one.jog_total_s <= other.jog_total_s and one.longest_jog_s <= other.longest_jog_s
+
+
+def is_easier(one: Prescription, other: Prescription) -> bool:
+    """Say whether one stage is easier than another: it asks no more jogging, and less of it or longer walks."""
+    as_much = (one.jog_total_s, one.longest_jog_s) == (other.jog_total_s, other.longest_jog_s)
+    return asks_no_more(one, other) and (not as_much or one.walk_s > other.walk_s)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A ladder of stages, lowest first, without holes."""
@@ -92,8 +103,8 @@ def default_text() -> str:
 
 
 def minutes(seconds: float) -> str:
-    """Write seconds as minutes the way a person says them: 7, 1.5, 1:03."""
-    if seconds % 30 == 0:
+    """Write seconds as minutes: 7, 1:30, 1:03. Never 1.5, which beside 1:03 reads as 1:05."""
+    if seconds % 60 == 0:
         return f"{seconds / 60:g}"
     whole, rest = divmod(whole_s(seconds), 60)
     return f"{whole}:{rest:02d}"

@@ -76,8 +76,8 @@ def _falls(lower: Prescription, upper: Prescription) -> list[str]:
     if not fallen:
         return []
     return [
-        f"stage {upper.stage} asks for less than stage {lower.stage} ({', '.join(fallen)}), so a step back to stage "
-        f"{lower.stage} would be a step up"
+        f"stage {upper.stage} asks for less than stage {lower.stage} ({', '.join(fallen)}), so a step back from stage "
+        f"{upper.stage} passes over it, and where no lower stage is easier there is none"
     ]
 
 

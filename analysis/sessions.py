@@ -23,7 +23,7 @@ from analysis.jogging import (
 )
 from analysis.outings import layers, outings, parted
 from analysis.overlaps import NO_WORDS, Copy, Words, lead
-from analysis.performed import Performed, measure
+from analysis.performed import Performed, measure, worst
 from analysis.places import metres_apart
 from analysis.verdict import COVERED, Answer, Tier, Verdict
 
@@ -178,8 +178,8 @@ def _measured(bouts: Sequence[Bout], recordings: Sequence[Observed]) -> Performe
     return measure(
         bouts,
         uncertain=tuple(s for r in recordings for s in r.uncertain),
-        boundary_sd_s=max(r.boundary_sd_s for r in recordings),
-        bout_bias_sd_s=max(r.bout_bias_sd_s for r in recordings),
+        boundary_sd_s=worst(r.boundary_sd_s for r in recordings),
+        bout_bias_sd_s=worst(r.bout_bias_sd_s for r in recordings),
     )
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ingest import containers, fit, gpx, tcx, zips
+from ingest.advice import advice
 from ingest.containers import HEAD_BYTES, Member
 from ingest.errors import AmbiguousFormat, EmptyFile, IngestError, NotAnActivity, NoTimes, SeveralInside, UnknownFormat
 from ingest.files import load, load_head
 from ingest.names import shown
 from ingest.recording import Note, Provenance, Recording
-from ingest.xml_root import root_name
 
 
 class Format(Protocol):
@@ -160,37 +160,5 @@ def _choose(head: bytes, name: str, formats: Sequence[Format]) -> Format:
         names = " and ".join(candidate.NAME.upper() for candidate in matching)
         raise AmbiguousFormat(name, f"looks like {names} at once", "Export the activity once more.")
     if not matching:
-        raise UnknownFormat(name, *_advice(head))
+        raise UnknownFormat(name, *advice(head))
     return matching[0]
-
-
-_EXPORT = "Export the activity as FIT, GPX or TCX."
-
-_OTHER_XML = {
-    "kml": ("is a KML map file, which seldom holds times", "Export the activity as GPX."),
-    "html": ("is a web page, often a sign-in page saved in place of the export", "Sign in and export it once more."),
-    "healthdata": (
-        "is the record of all of Apple Health, not one activity",
-        "The routes of runs are GPX files, in the folder workout-routes of the same export: import those.",
-    ),
-    "clinicaldocument": ("is a medical document, not an activity", _EXPORT),
-    "pwx": ("is a PWX file", _EXPORT),
-    "fitnessworkbook": ("is a SportTracks logbook", _EXPORT),
-    "sml": ("is Suunto's own log", _EXPORT),
-}
-
-
-def _advice(head: bytes) -> tuple[str, str]:
-    """Give the cause and the next step for content that no format claims."""
-    root = (root_name(head) or "").lower()
-    if head.lstrip()[:14].lower() == b"<!doctype html":
-        root = "html"
-    if root in _OTHER_XML:
-        return _OTHER_XML[root]
-    if root:
-        return "is an XML file, but neither GPX nor TCX", _EXPORT
-    if head.lstrip()[:1] in (b"{", b"["):
-        return "is a JSON file", _EXPORT
-    if not head.strip(b"\0"):
-        return "begins with nothing but zeros", "The copy may not have finished: copy or export it once more."
-    return "is neither FIT nor GPX nor TCX", _EXPORT

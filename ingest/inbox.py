@@ -92,6 +92,14 @@ def look(inbox: Path, *, leave_out: Collection[Path] = ()) -> Look:
     return Look(is_there=True, entries=tuple(entries), troubles=tuple(walk.troubles))
 
 
+def signature_of(status: os.stat_result) -> tuple[int, int, int]:
+    """Give what tells new bytes under an old name, as an `Entry` has it.
+
+    A time in nanoseconds passes 64 bits in the year 2262, and file systems hold later ones than that.
+    """
+    return status.st_size, _in_64_bits(status.st_mtime_ns), _in_64_bits(status.st_ctime_ns)
+
+
 def told_cause(error: OSError, path: Path) -> tuple[str, str]:
     """Say why the system refuses a path, as the rest of a sentence that begins with the path, and what to do."""
     if not isinstance(error, PermissionError):
@@ -139,20 +147,18 @@ class _Walk:
                     self.refused = error
                     continue
                 if stat.S_ISREG(status.st_mode):
-                    entries.append(
-                        Entry(
-                            key=prefix + _as_text(name),
-                            location=one.path,
-                            size_bytes=status.st_size,
-                            mtime_ns=status.st_mtime_ns,
-                            ctime_ns=status.st_ctime_ns,
-                        )
-                    )
+                    size, mtime, ctime = signature_of(status)
+                    key = prefix + _as_text(name)
+                    entries.append(Entry(key=key, location=one.path, size_bytes=size, mtime_ns=mtime, ctime_ns=ctime))
                 elif _is_folder(status) and not (self._left_out and _identity(Path(one.path)) in self._left_out):
                     self._below.append((one.path, prefix + _as_text(name) + SEPARATOR))
         if self.refused is not None:
             self.troubles.append(_folder_trouble(Path(path), self.refused))
         return entries
+
+
+def _in_64_bits(number: int) -> int:
+    return max(-(1 << 63), min(number, (1 << 63) - 1))
 
 
 def _key(entry: Entry) -> str:

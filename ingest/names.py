@@ -12,7 +12,7 @@ JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir"})  # lo
 JUNK_STARTS = (".", "~$")  # .DS_Store, ._copies, .stfolder and .stversions among them
 JUNK_SUFFIXES = (".part", ".crdownload", ".tmp")
 
-PROMISES = frozenset({".fit", ".gpx", ".tcx", ".zip"})
+PROMISES = frozenset({".fit", ".gpx", ".tcx", ".zip", ".kml"})  # KML is not read: it is said what to do instead
 INSIDE = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 """Between an archive and what is in it: `export.zip › activities/1.fit`."""
 

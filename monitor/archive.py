@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config import make_private, prepare_folder
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ArchiveError(Exception):
@@ -91,9 +95,19 @@ class Archive:
                     removed += 1
         return removed
 
+    def names(self) -> Iterator[str]:
+        """Name the copies that there are, by SHA-256."""
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            if _SHA256.fullmatch(path.name):
+                yield path.name
+
     def has(self, sha256: str) -> bool:
         """Say whether there is a copy of this name; `get` says whether it is whole."""
         return self._path(sha256).is_file()
+
+    def holds_any(self) -> bool:
+        """Say whether there is a copy of anything."""
+        return any(path.is_file() for path in self.folder.glob("??/[!.]*"))
 
     def size_bytes(self, sha256: str) -> int | None:
         """Give the size of a copy without reading it; None where there is none."""
@@ -110,7 +124,7 @@ class Archive:
             path.parent.rmdir()
 
     def _path(self, sha256: str) -> Path:
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        if not _SHA256.fullmatch(sha256):
             raise ValueError("not a SHA-256 in lower-case hexadecimal digits")
         return self.folder / sha256[:2] / sha256
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import gzips, zips
-from ingest.containers import innermost
-from ingest.errors import IngestError
+from monitor.archive import Archive
 from monitor.config import Settings
 from monitor.facts import Runner
+from monitor.report_file import DATA
+from monitor.strays import hashes_of, strays
 from monitor.text import folded
 from monitor.whose import owner_of
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 _TITLE = re.compile(rb"<title>Return to running: ([^<]*)</title>")
+_RUNNER = re.compile(rb'"runner": ("(?:[^"\\]|\\.)*")')  # of a report in JSON
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _HEAD_BYTES = 8192
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class Belongings:
     archived: tuple[str, ...]  # copies that no other runner has, by SHA-256
     reports: tuple[Path, ...]
     inbox: tuple[Path, ...]
+    elsewhere: tuple[Path, ...]  # in the data folder: files that a watcher moved there, and other copies
+    saved: tuple[Path, ...]  # exports, backups and databases in the data folder that she is in
+    unnamed: int  # copies that no row names, left by an import that was killed: nobody knows whose
+    closed: int  # files and folders in the data folder that cannot be looked into
     inbox_is_inside: bool  # the data folder
     inbox_trouble: str | None  # why the inbox cannot be looked into
     is_last: bool  # nobody else is in this data folder
@@ -47,20 +52,27 @@ def belongings(store: Store, settings: Settings, runner: Runner) -> Belongings:
     originals = store.originals(runner)
     hers = {sha256 for o in originals for sha256 in (o.sha256, o.content_sha256) if sha256 is not None}
     is_inside = _is_inside(settings)
+    alone = hers - others - inside_others
+    beside = strays(settings, runner.name, alone, {o.size_bytes for o in originals})
+    named = set(store.rows.archived())
     inbox, trouble = _Inbox(
         folder=settings.inbox_dir,
         is_inside=is_inside,
         runner=runner,
         runners=runners,
-        hers=hers - others - inside_others,
+        hers=alone,
         others=others | inside_others,
         keys=set(store.inbox.all(runner)),
     ).find()
     return Belongings(
         counts=store.rows.counts(runner),
         archived=tuple(o.sha256 for o in originals if o.sha256 not in others),
-        reports=tuple(_reports(settings.reports_dir, runner, runners)),
+        reports=tuple(_reports(settings.reports_dir, runner, runners, alone)),
         inbox=tuple(inbox),
+        elsewhere=beside.hers,
+        saved=beside.saved,
+        unnamed=sum(sha256 not in named for sha256 in Archive(settings.archive_dir).names()),
+        closed=beside.closed,
         inbox_is_inside=is_inside,
         inbox_trouble=trouble,
         is_last=all(one.id == runner.id for one in runners),
@@ -80,30 +92,50 @@ def own_folder(inbox: Path, runner: Runner) -> list[Path]:
     return [path for path in inbox.iterdir() if path.is_dir() and folded(path.name) == folded(runner.name)]
 
 
-def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...]) -> Iterator[Path]:
-    """Find her reports: by their names, which hold her number unless she is the first, and by her name in a page."""
+def _reports(folder: Path, runner: Runner, runners: tuple[Runner, ...], hashes: AbstractSet[str]) -> Iterator[Path]:
+    """Find her reports: by their names, which hold her number unless she is the first, by her name in a page, and by
+    her recordings in tables."""
     first, alone = runners[0].id == runner.id, len(runners) == 1
     when = r"restride-\d{4}-(\d\d-\d\d|W\d\d)"  # as `monitor.report_file.report_name` writes it
     numbered = re.compile(rf"{when}-{runner.id}(-tables|\..*)?", re.IGNORECASE)
     plain = re.compile(rf"{when}(-tables|\..*)", re.IGNORECASE)
-    for path in below(folder) if folder.is_dir() else ():
+    found = list(below(folder)) if folder.is_dir() else []
+    tables = {path.parent for path in found if path.name == "bouts.csv" and _names_one(path, hashes)}
+    for path in found:
         if is_real_folder(path):
             continue
         owner = _owner(path, runners)
         unfinished = path.name.startswith(".") and path.name.endswith(".tmp")
         top = path.relative_to(folder).parts[0]  # a folder of tables bears the name
         named = numbered.fullmatch(top) or (first and plain.fullmatch(top))
-        if alone or unfinished or (owner is None and named) or (owner is not None and owner.id == runner.id):
+        if (
+            path.parent in tables
+            or alone
+            or unfinished
+            or (owner is None and named)
+            or (owner is not None and owner.id == runner.id)
+        ):
             yield path
 
 
+def _names_one(path: Path, hashes: AbstractSet[str]) -> bool:
+    """Say whether a table names one of these files."""
+    try:
+        return not hashes.isdisjoint(_SHA256.findall(path.read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return False
+
+
 def _owner(path: Path, runners: tuple[Runner, ...]) -> Runner | None:
-    """Find whose page a report is by its title; None where it is no page, or of nobody who is here."""
+    """Find whose report a file is by what it says; None where it does not say, or names nobody who is here."""
     try:
         with path.open("rb") as file:
-            found = _TITLE.search(file.read(_HEAD_BYTES))
+            head = file.read(_HEAD_BYTES)
     except OSError:
         return None
+    if head.startswith(DATA) and (said := _RUNNER.search(head)):
+        return next((one for one in runners if json.dumps(one.name, ensure_ascii=False).encode() == said[1]), None)
+    found = _TITLE.search(head)
     title = "" if found is None else html.unescape(found[1].decode("utf-8", "replace"))
     meant = [one for one in runners if title.startswith(f"{one.name},")]
     return max(meant, key=lambda one: len(one.name), default=None)
@@ -139,7 +171,7 @@ class _Inbox:
             return True
         if path.is_symlink():
             return False
-        hashes = _hashes(path)
+        hashes = hashes_of(path)
         if not self.hers.isdisjoint(hashes):
             return True
         if not self.is_inside or not self.others.isdisjoint(hashes):
@@ -162,26 +194,3 @@ def below(folder: Path) -> Iterator[Path]:
 def is_real_folder(path: Path) -> bool:
     """Say whether a path is a folder itself, and no link to one."""
     return path.is_dir() and not path.is_symlink()
-
-
-def _hashes(path: Path) -> set[str]:
-    """Give the SHA-256 of a file, and of what is in it where it is an archive or compressed."""
-    from ingest.formats import files_of
-
-    found = set()
-    with path.open("rb") as file:
-        head = file.read(4)
-        hashed = hashlib.sha256(head)
-        while piece := file.read(_CHUNK):
-            hashed.update(piece)
-        found.add(hashed.hexdigest())
-    if zips.is_zip(head) or head.startswith(gzips.MAGIC):
-        for member in files_of(path):
-            if member.data is None:
-                continue
-            found.add(hashlib.sha256(member.data).hexdigest())
-            try:
-                found.add(hashlib.sha256(innermost(member.data, member.name)).hexdigest())
-            except IngestError:  # it cannot be unpacked: then it is known by its bytes alone
-                continue
-    return found

@@ -7,7 +7,7 @@ counts from the end of its window, so that replaying the past gives the same ver
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 
@@ -15,6 +15,8 @@ from analysis.sessions import Session
 from monitor.answers import CheckIn, Window
 from monitor.facts import Facts
 from monitor.symptoms import Symptom, what_symptoms
+
+ZoneAt = Callable[[datetime], tzinfo]
 
 RUN_WINDOWS = (Window.DURING, Window.AFTER, Window.NEXT_DAY)
 NEEDED = (Window.AFTER, Window.NEXT_DAY)  # without these a run is never clean (rules.md §2)
@@ -44,9 +46,13 @@ class WindowLog:
 
 def session_zone(session: Session, facts: Facts) -> tzinfo:
     """Give the zone of a run's local day: her own, or the file's offset where she was travelling."""
-    home = facts.zone_at(session.started_at)
-    offset = session.utc_offset
-    if not offset or offset == session.started_at.astimezone(home).utcoffset():
+    return local_zone(session.started_at, session.utc_offset, facts.zone_at)
+
+
+def local_zone(at: datetime, offset: timedelta | None, zone_at: ZoneAt) -> tzinfo:
+    """Give the zone of an instant at which a file states an offset, or none."""
+    home = zone_at(at)
+    if not offset or offset == at.astimezone(home).utcoffset():
         return home  # an offset of zero is what writers put where they know none
     return timezone(offset)
 
@@ -118,6 +124,14 @@ class CheckInLog:
     def around(self, session: Session) -> Sequence[Symptom]:
         """Give the symptoms of a run: those logged for it, and those logged for no run until the next one began."""
         return self._around.get(session.id, ())
+
+    def beside(self, session: Session) -> Sequence[Symptom]:
+        """Give the symptoms logged for no run while the windows of this one lasted: they are of this time all the same.
+
+        They keep it from being clean and from establishing anything; whether a window was answered they do not change.
+        """
+        closes = self._windows[session.id][Window.NEXT_DAY].closes
+        return [s for s in self.around(session) if s.session is None and s.at < closes]
 
     def between(self, since: datetime | None, until: datetime) -> tuple[Symptom, ...]:
         """Give the symptoms from an instant, or from the beginning, up to another, oldest first."""
@@ -221,7 +235,7 @@ def _around(runs: Sequence[Session], symptoms: Iterable[Symptom]) -> dict[str, l
     starts = [run.started_at for run in runs]
     found: dict[str, list[Symptom]] = {}
     for symptom in symptoms:
-        before = bisect_right(starts, symptom.at)
+        before = bisect_left(starts, symptom.at)  # in the very instant a run begins it is of the run before
         if symptom.session is not None:
             found.setdefault(symptom.session.id, []).append(symptom)
         elif before:

@@ -151,6 +151,7 @@ def prepare_inbox(folder: Path, data_dir: Path) -> None:
     Raises:
         ConfigError: it cannot be made or looked into, or is a file.
     """
+    check_inbox(folder, data_dir)
     if folder.is_relative_to(data_dir):
         prepare_folder(data_dir)
     try:
@@ -165,6 +166,18 @@ def prepare_inbox(folder: Path, data_dir: Path) -> None:
         raise ConfigError(f"{folder} cannot be the inbox: no folder can be made there. {_OTHER_INBOX}") from error
     except OSError as error:
         raise ConfigError(f"{folder} cannot be the inbox: {_cause(error)}. {_OTHER_INBOX}") from error
+
+
+def check_inbox(folder: Path, data_dir: Path) -> None:
+    """Refuse a folder whose files are Restride's own; one around the data folder is none, nor one of its own in it.
+
+    Raises:
+        ConfigError: it is the data folder itself, or where archive or reports are.
+    """
+    settings = settings_of(data_dir)
+    inbox, data, *owned = map(real, (folder, data_dir, settings.archive_dir, settings.reports_dir))
+    if inbox == data or any(inbox.is_relative_to(own) for own in owned):
+        raise ConfigError(f"{folder} cannot be the inbox: Restride keeps its own files there. {_OTHER_INBOX}")
 
 
 def prepare_folder(folder: Path) -> None:
@@ -296,6 +309,11 @@ def absolute(path: Path, base: Path | None = None) -> Path:
     """Make a path absolute without following links: the user sees the path that she gave."""
     path = at_home(path)
     return Path(os.path.abspath(path if base is None else base / path))  # noqa: PTH100 (resolve follows links)
+
+
+def real(path: Path) -> Path:
+    """Follow links, as far as they lead somewhere; a round of them, which `resolve` refuses, is left as it is."""
+    return Path(os.path.realpath(path))
 
 
 def _toml_string(text: str) -> str:

@@ -14,7 +14,7 @@ from analysis.plan import Plan, Prescription
 from analysis.sessions import Session
 from monitor.checkins import CheckInLog
 from monitor.facts import Facts
-from monitor.footing import SAME_STAGE_GAP, STEP_UP_GAP, Footing, footing, plan_runs, readiness_since
+from monitor.footing import SAME_STAGE_GAP, STEP_UP_GAP, Footing, Word, footing, plan_runs, readiness_since
 from monitor.increases import prescribed, used_to
 from monitor.judged import Judged, merit
 from monitor.recommendation import Outcome
@@ -56,7 +56,8 @@ class Decision:
     as_of: datetime
     outcome: Outcome
     next_stage: int | None  # None: no running
-    none_fits: bool  # a symptom holds, and no stage of another plan asks as little as the last run
+    stage: int | None  # the same, were running allowed; None: no stage of another plan asks as little as the last run
+    held_down: bool  # a word on the stage does not lift it, for a symptom holds or held when it was given
     earliest_next_run: datetime | None
     earliest_increase: datetime
     stand: Footing
@@ -125,13 +126,15 @@ def decide(
     completed = _completed(runs, stand, plan, CLEAN_RUNS - 1 if on_her_word else len(clean))
     missing = log01.missing(log, [j.session for j in (count.span or runs[-1:])], as_of)
 
+    raised_enough = len(raised) >= inc01.ALLOWED
+
     holds = (
         closed
         or logged.any
         or stand.owed
         or (stand.gap is not None and stand.gap > STEP_UP_GAP)
         or limits
-        or len(raised) >= inc01.ALLOWED
+        or raised_enough
         or missing
         or ahead
         or (not runs or runs[-1].unjudgeable)
@@ -141,23 +144,25 @@ def decide(
         or len(clean) < CLEAN_RUNS
     )
     outcome = Outcome.HOLD if holds else Outcome.PROGRESS
-    stage: int | None = stand.stage if holds else stand.stage + 1
-    if stand.word is not None and logged.any:  # a word on the stage lifts it once no symptom holds (docs/adr/0006)
-        stage = _no_more_than_last(stand.stage, runs, plan)
-    earliest_run: datetime | None = rest_over
+    held_down = stand.word is not None and (
+        logged.any or bool(stand.owed) or _held_when_given(stand.word, judged, facts, log, as_of)
+    )
+    stage: int | None = stand.unlifted if held_down else stand.stage if holds else stand.stage + 1
+    may_run = rest_over
+    if holds and raised_enough and stage is not None and _would_breach(judged, plan[stage], earliest_rise, log, as_of):
+        may_run = earliest_rise  # even holding would be a third increase, where a symptom took runs out of account
+    earliest_run: datetime | None = may_run
     if logged.urgent or logged.uncleared or stage is None:
         earliest_run = None
     elif closed:
         opening = _opening(closed, facts.zone_at(as_of))
-        earliest_run = max(opening, rest_over) if opening is not None else None
-    elif holds and len(raised) >= inc01.ALLOWED and _would_breach(judged, plan[stage], earliest_rise, log, as_of):
-        # Even holding would be a third increase, where a symptom took the last sessions out of account.
-        earliest_run = earliest_rise
+        earliest_run = max(opening, may_run) if opening is not None else None
     return Decision(
         as_of=as_of,
         outcome=outcome,
         next_stage=None if closed or logged.urgent or logged.uncleared else stage,
-        none_fits=stage is None,
+        stage=stage,
+        held_down=held_down,
         earliest_next_run=earliest_run,
         earliest_increase=earliest_rise,
         stand=stand,
@@ -176,18 +181,14 @@ def decide(
     )
 
 
-def _no_more_than_last(stage: int, runs: Sequence[Judged], plan: Plan) -> int | None:
-    """Give the highest stage, up to this one, that asks no more jogging than the last run's; None where none does.
+def _held_when_given(word: Word, judged: Sequence[Judged], facts: Facts, log: CheckInLog, as_of: datetime) -> bool:
+    """Say whether a symptom held when a word on the stage was given: it lifts only when it is given again after that.
 
-    By what they ask and not by their numbers: the last run may have been one of another ladder.
+    By what is known of that instant now: who gave it did not know of what was told later (docs/adr/0006).
     """
-    asked = next((j.prescription for j in runs[-1:] if j.prescription is not None), plan[plan.first_stage])
-    fitting = (
-        n
-        for n in range(plan.lowest, stage + 1)
-        if plan[n].jog_total_s <= asked.jog_total_s and plan[n].longest_jog_s <= asked.longest_jog_s
-    )
-    return max(fitting, default=None)
+    at = min(word.given_at, as_of)
+    before = [j for j in judged if j.session.ended_at <= at]
+    return _logged(before, plan_runs(before), facts, log, at).any
 
 
 def _logged(judged: Sequence[Judged], runs: Sequence[Judged], facts: Facts, log: CheckInLog, at: datetime) -> Logged:

@@ -15,6 +15,9 @@ from analysis.bouts import Gait
 from monitor.answers import CheckIn
 from monitor.foundation import Foundation, Readiness
 
+NAMELESS = "me"
+"""What a runner is called who gave no name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runner:

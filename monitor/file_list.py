@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from analysis.sessions import Session
+from ingest.names import shown
 from monitor.standing import Standing
 from monitor.store import InboxFile, InboxState, Original, OriginalOutcome
 
@@ -155,7 +156,7 @@ def _in_inbox(inbox: Mapping[str, InboxFile], originals: Mapping[str, Original])
         original = originals.get(file.sha256 or "")
         if original is None:
             continue  # an archive, whose members are listed
-        is_named_so = key.rpartition("/")[2] == original.file_name
+        is_named_so = shown(key.rpartition("/")[2]) == original.file_name
         if is_named_so and original.sha256 not in met:
             met.add(original.sha256)
         else:

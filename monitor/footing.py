@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from analysis.plan import Plan
+from analysis.plan import Plan, asks_no_more, is_easier
 from monitor.facts import Facts
 from monitor.judged import Judged, StepBack
 from monitor.plans import choice_at
@@ -34,6 +34,8 @@ class Footing:
     """The stage of the next run when nothing moves it up."""
 
     stage: int
+    unlifted: int | None  # of a word that goes up only what goes down; None: no stage asks as little as the last run
+    nominal: int | None  # the stage that owed steps back are counted from; None before the first run
     last_stage: int | None  # of the last running session
     word: Word | None  # a physio's word that no running session has followed yet
     counts_from: datetime | None  # runs before a physio's word no longer count towards progress
@@ -82,36 +84,82 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
     last = judged[-1] if judged and not judged[-1].history else None
     sure = last_sure(plan_runs(judged))
     word = last_word(facts, at, plan)
-    counts_from = word.at if word is not None else None
+    counts_from = None
+    if word is not None:  # what was run before another plan was chosen, was run on the one before
+        counts_from = word.at if word.because is not None else word.given_at
     owed = sym02.owed(judged, at, settled=_settled(facts, at, plan))
     # A word that was entered after the run was not followed by it, whatever day it is dated.
     if word and judged and word.given_at <= judged[-1].session.started_at:
         word = None
     last_stage = last.stage if last is not None else None
+    ran_at = since = sure.session.ended_at if sure is not None else None
     stage = plan.first_stage if last_stage is None else last_stage
-    since = sure.session.ended_at if sure is not None else None
+    nominal, unlifted, base = last_stage, None, _as_little(last, plan)
     if word is not None:
+        nominal = word.stage if base is None else min(word.stage, base)
         stage = word.stage
-        if last_stage is not None and _stepped_back(judged, word.at):  # told late: it does not undo what came after it
-            stage = min(stage, last_stage)
+        if last is not None and _stepped_back(judged, word.at):  # told late: it does not undo what came after it
+            stage = nominal if base is not None else plan.lowest
         if since is None or word.because is not None:  # another plan is no word on how long a break may be
             since = word.at if since is None else max(since, word.at)
-    stage = plan.clamp(stage - len(owed))
     gap = at - since if since is not None else None
-    after_break = gap is not None and gap > SAME_STAGE_GAP
-    if gap is not None and gap > FULL_GAP:
-        stage = min(stage, plan.first_stage)
-    elif after_break:
-        stage = plan.clamp(stage - 1)
+    stage = _lowered(stage, len(owed), gap, plan)
+    if word is None:
+        unlifted = stage
+    elif base is not None:
+        without = _lowered(base, len(owed), at - ran_at if ran_at is not None else None, plan)
+        unlifted = _as_little(last, plan, up_to=min(stage, without))
     return Footing(
         stage=stage,
+        unlifted=unlifted,
+        nominal=nominal,
         last_stage=last_stage,
         word=word,
         counts_from=counts_from,
         gap=gap,
-        after_break=after_break,
+        after_break=gap is not None and gap > SAME_STAGE_GAP,
         owed=owed,
     )
+
+
+def _lowered(stage: int, steps: int, gap: timedelta | None, plan: Plan) -> int:
+    """Take a stage back by the steps that are owed, and for a long break."""
+    stage = _back(stage, stage - steps, plan)
+    if gap is not None and gap > FULL_GAP:
+        return _back(stage, plan.first_stage, plan)
+    return _back(stage, stage - 1, plan) if gap is not None and gap > SAME_STAGE_GAP else stage
+
+
+def _back(stage: int, to: int, plan: Plan) -> int:
+    """Give the stage to go back to: that one, or the next below it that is easier than where she comes from.
+
+    On a ladder with an easier week in it one stage back may ask for more. Where no lower one is easier, she stays.
+    """
+    stage, to = plan.clamp(stage), plan.clamp(to)
+    if to >= stage:
+        return stage
+    return next((n for n in range(to, plan.lowest - 1, -1) if is_easier(plan[n], plan[stage])), stage)
+
+
+def is_lowest(stage: int, plan: Plan) -> bool:
+    """Say whether there is no easier stage below one."""
+    return _back(stage, stage - 1, plan) == stage
+
+
+def _as_little(last: Judged | None, plan: Plan, *, up_to: int | None = None) -> int | None:
+    """Give the highest stage, up to one, that asks no more jogging than the last run's; None where none does.
+
+    By what they ask and not by their numbers: the last run may have been one of another ladder. Of the same one it is
+    its own stage, for another may ask as much jogging with shorter walks.
+    """
+    asked = last.prescription if last is not None else None
+    if asked is None:
+        asked = plan[plan.first_stage]
+    top = plan.last if up_to is None else up_to
+    if asked in plan.stages:
+        top = min(top, asked.stage)
+    fitting = (n for n in range(plan.lowest, top + 1) if asks_no_more(plan[n], asked))
+    return max(fitting, default=None)
 
 
 def _settled(facts: Facts, at: datetime, plan: Plan) -> datetime | None:
@@ -125,17 +173,24 @@ def _settled(facts: Facts, at: datetime, plan: Plan) -> datetime | None:
 
 
 def _stepped_back(judged: Sequence[Judged], since: datetime) -> bool:
-    """Say whether a symptom took a step back in a run since an instant."""
-    recent = takewhile(lambda j: j.session.started_at >= since, reversed(judged))
-    return any(j.step_back is not None or j.owed for j in recent)
+    """Say whether a symptom or a break took her back since an instant; of a symptom told later nobody knew then."""
+    runs = plan_runs(judged)
+    near = list(takewhile(lambda j: j.session.ended_at > since - sym02.LATEST, reversed(runs)))[::-1]
+    if any(sym02.unsettled(step, since) is not None for j in near for step in (j.step_back, *j.owed)):
+        return True
+    one_more = runs[: len(runs) - len(near)][-1:]
+    staged = ((j, j.stage) for j in (*one_more, *near) if j.stage is not None)
+    return any(
+        lower < stage and after.session.started_at >= since and after.plan == before.plan
+        for (before, stage), (after, lower) in pairwise(staged)
+    )
 
 
 def still_owed(stand: Footing, stage: int, plan: Plan) -> tuple[StepBack, ...]:
-    """Give the steps back that are still owed once a run has begun at a stage; at the lowest one none is."""
-    nominal = stand.word.stage if stand.word is not None else stand.last_stage
-    if nominal is None or stage <= plan.lowest:
+    """Give the steps back that are still owed once a run has begun at a stage; where there is no way back none is."""
+    if stand.nominal is None or is_lowest(stage, plan):
         return ()
-    return stand.owed[max(0, nominal - stage) :]
+    return stand.owed[max(0, stand.nominal - stage) :]
 
 
 def readiness_since(judged: Sequence[Judged], at: datetime) -> datetime | None:

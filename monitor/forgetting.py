@@ -6,15 +6,18 @@ there from the first step to the last, so that the end is not forgotten either w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import Timeout
 
 from monitor.archive import Archive
+from monitor.bringing import GATE, Brought, nobody_brings
 from monitor.config import SETTINGS_FILE, Settings, open_private, section
+from monitor.messages import OF_A_FOLDER
+from monitor.text import folded
 from monitor.watch_state import FILE as WATCH_STATE
 from monitor.watch_state import LOCK, lock_of
 
@@ -33,7 +36,7 @@ class ForgetError(Exception):
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """Keep watchers away.
+    """Keep away watchers, and whatever else brings something into the folder.
 
     Raises:
         ForgetError: one runs.
@@ -46,11 +49,20 @@ def alone(settings: Settings) -> Iterator[None]:
             "A watcher runs on this data folder, and would read her files again. Stop `restride watch`, and try again."
         ) from None
     try:
-        yield
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(nobody_brings(settings))
+            except Brought:
+                raise ForgetError(
+                    "Another Restride imports, restores or writes a report in this data folder. Wait until it is done, "
+                    "and try again."
+                ) from None
+            yield
     finally:
         lock.release()
         if not settings.db_path.exists():
-            (settings.data_dir / LOCK).unlink(missing_ok=True)
+            for name in (LOCK, GATE):
+                (settings.data_dir / name).unlink(missing_ok=True)
 
 
 def check_notifications(settings: Settings, runner: Runner, *, is_first: bool, is_last: bool) -> None:
@@ -101,16 +113,31 @@ def forget(
         open_private(marker).close()
     inbox = found.inbox if with_inbox else ()
     archive = Archive(settings.archive_dir)
-    steps = len(inbox) + len(found.archived) + len(found.reports)
-    for path in (*inbox, *found.reports):
+    steps = len(inbox) + len(found.archived) + len(found.reports) + len(found.elsewhere)
+    for path in (*inbox, *found.reports, *found.elsewhere):
         path.unlink(missing_ok=True)
         on_file(steps)
     if with_inbox and settings.inbox_dir.is_dir():
         _prune(settings.inbox_dir, runner, inbox)
+    _remove_empty(_above(found.elsewhere, settings.data_dir))
     for sha256 in found.archived:
         archive.drop(sha256)
         on_file(steps)
-    store.rows.erase(runner)
+    _erase_rows(store, runner)
+
+
+def _erase_rows(store: Store, runner: Runner) -> None:
+    """Erase her rows, and with them what others were told of a folder of her name before it was hers."""
+    name = folded(runner.name)
+    with store.together():
+        for other in store.runners():
+            if other.id == runner.id:
+                continue
+            keys = [key for key in store.inbox.all(other) if "/" in key and folded(key.partition("/")[0]) == name]
+            store.inbox.drop(other, keys)
+            told = [m.key for m in store.messages.all(other) if m.key.startswith(OF_A_FOLDER)]
+            store.messages.drop(other, [key for key in told if folded(key.removeprefix(OF_A_FOLDER)) == name])
+        store.rows.erase(runner)
 
 
 def is_unfinished(settings: Settings) -> bool:
@@ -121,7 +148,8 @@ def is_unfinished(settings: Settings) -> bool:
 def finish(settings: Settings) -> None:
     """Take away what deleted rows leave behind, and what watchers and killed processes wrote; done twice, no harm.
 
-    After the last runner the folder is as good as new.
+    Copies that no row names go, too: an import that was killed left them, and nobody knows whose they are. Under
+    `alone`, or they might be of one that goes on. After the last runner the folder is as good as new.
 
     Raises:
         StoreError: another process uses the database all the while.
@@ -130,12 +158,15 @@ def finish(settings: Settings) -> None:
     from monitor.portable.backup import RESTORING
     from monitor.store import Store
 
-    is_empty = True
+    is_empty, named = True, set[str]()
     if settings.db_path.exists():
-        with Store.open(settings.db_path) as store:
+        with Store.open(settings.db_path, makes=False) as store:
             store.rows.compact()
-            is_empty = not store.runners()
-    Archive(settings.archive_dir).sweep(0)
+            is_empty, named = not store.runners(), set(store.rows.archived())
+    archive = Archive(settings.archive_dir)
+    archive.sweep(0)
+    for sha256 in [one for one in archive.names() if one not in named]:
+        archive.drop(sha256)
     left: list[Path] = [settings.data_dir / WATCH_STATE, *settings.data_dir.glob(_LOGS)]
     left += [*settings.data_dir.glob("*.tmp"), *settings.data_dir.glob(f"{RESTORING}*")]
     if is_empty:
@@ -150,13 +181,20 @@ def _prune(inbox: Path, runner: Runner, deleted: tuple[Path, ...]) -> None:
     """Remove the folders that held files of hers and hold nothing more, and those of her name; never the inbox."""
     from monitor.belongings import below, is_real_folder, own_folder
 
-    folders = {
-        folder for path in deleted for folder in path.parents if folder != inbox and folder.is_relative_to(inbox)
-    }
+    folders = _above(deleted, inbox)
     for own in own_folder(inbox, runner):
         folders.add(own)
         with suppress(OSError):  # one that may not be looked into is not empty either
             folders.update(filter(is_real_folder, below(own)))
+    _remove_empty(folders)
+
+
+def _above(files: Iterable[Path], top: Path) -> set[Path]:
+    """Give the folders between a folder and files in it."""
+    return {folder for path in files for folder in path.parents if top in folder.parents}
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
     for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
         with suppress(OSError):  # something else is in it
             folder.rmdir()

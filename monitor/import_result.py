@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from analysis.bouts import Observed
 from analysis.jogging import RUNNING_S, is_damaged, on_foot, possible_jogging_s, says_running
 from ingest.containers import Member
 from ingest.errors import IngestError, NotAnActivity
+from monitor.checkins import ZoneAt, local_zone
 from monitor.store import Original
 from monitor.twins import Twin
 
@@ -73,20 +74,32 @@ def already_known(path: Path, name: str, known: Original) -> ImportResult:
 
 
 def new(
-    path: Path, name: str, found: Sequence[tuple[Observed, Twin | None]], *, now: datetime | None = None
+    path: Path,
+    name: str,
+    found: Sequence[tuple[Observed, Twin | None]],
+    *,
+    zone_at: ZoneAt,
+    now: datetime | None = None,
 ) -> ImportResult:
-    """Say what a file holds, each recording beside the one that seems to be the same run, and whether it is to come."""
+    """Say what a file holds, each recording beside the one that seems to be the same run, and whether it is to come.
+
+    Args:
+        path, name: the file.
+        found: what is in it.
+        zone_at: her zone at an instant.
+        now: when it is.
+    """
     outcomes, texts = [], []
     for one, twin in found:
         if twin is not None and (_may_run(one) or _may_run(twin.recording)):
             outcomes.append(Outcome.SAME_RUN)
-            texts.append(f"{twin}, {_line(one)}; kept, and counted once: {twin.verdict.words}")
+            texts.append(f"{twin}, {_line(one, zone_at)}; kept, and counted once: {twin.verdict.words}")
         elif _may_run(one):
             outcomes.append(Outcome.IMPORTED)
-            texts.append(f"imported, {_line(one)}")
+            texts.append(f"imported, {_line(one, zone_at)}")
         else:
             outcomes.append(Outcome.NOT_A_RUN)
-            texts.append(f"not a run, {_line(one)}; kept, and not counted as running")
+            texts.append(f"not a run, {_line(one, zone_at)}; kept, and not counted as running")
         if is_damaged(one):
             texts[-1] += "; the file is damaged or cut off, so no verdict rests on it: export it once more"
         if now is not None and one.ended_at > now:
@@ -101,10 +114,9 @@ def new(
     )
 
 
-def _line(one: Observed) -> str:
-    """Say when, what and how long; in the local time that the file states, or UTC."""
-    offset = one.utc_offset
-    began = one.started_at.astimezone(UTC) + (offset or timedelta(0))
-    zone = " UTC" if offset is None else ""
+def _line(one: Observed, zone_at: ZoneAt) -> str:
+    """Say when, what and how long, by the clock that her sessions are shown by."""
+    began = one.started_at.astimezone(local_zone(one.started_at, one.utc_offset, zone_at))
     minutes = round((one.ended_at - one.started_at).total_seconds() / 60)
-    return f"{began:%Y-%m-%d %H:%M}{zone}, {one.sport}, {minutes} min"
+    unset = " UTC" if began.tzname() == "UTC" else ""  # where she told no zone
+    return f"{began:%Y-%m-%d %H:%M}{unset}, {one.sport}, {minutes} min"

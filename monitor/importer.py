@@ -20,6 +20,7 @@ from ingest.names import shown
 from ingest.recording import READER_VERSION
 from monitor.archive import Archive, ArchiveError
 from monitor.bulk import batches, in_order
+from monitor.checkins import ZoneAt
 from monitor.config import ConfigError
 from monitor.engines import Here
 from monitor.facts import Runner
@@ -135,6 +136,7 @@ class _Intake:
         self._archive = archive
         self._runner = runner
         self._now = now
+        self._zone_at = store.facts(runner).zone_at
         self._reads_again = reads_again
         self._known: dict[str, Original] = {}  # by its bytes, and by those inside it
         self._reading: set[str] = set()
@@ -204,7 +206,7 @@ class _Intake:
             return unread(path, name, reading.trouble)
         if not added:  # each activity in it came before, or another process was first
             return already_known(path, name, original)
-        return new(path, name, [(one, twins[one.identity]) for one in added], now=self._now)
+        return new(path, name, [(one, twins[one.identity]) for one in added], zone_at=self._zone_at, now=self._now)
 
     def _once_more(self, path: Path, name: str, known: Original, reading: Reading) -> ImportResult:
         """Take what could not be read when it first came, where a newer reader is able to; else it failed again."""
@@ -218,7 +220,7 @@ class _Intake:
                 detector_version=DETECTOR_VERSION,
             )
             self._known |= {key: again for key, original in self._known.items() if original is known}
-            return new(path, name, twins, now=self._now)
+            return new(path, name, twins, zone_at=self._zone_at, now=self._now)
         return _still(path, name, reading.trouble) if known.file_name == name else unread(path, name, reading.trouble)
 
     def _is_settled(self, known: Original | None) -> bool:
@@ -253,10 +255,13 @@ def retry(
     A newer reader may be able to, and a fault of ours may be mended. A file that was imported is left as it is.
     """
 
+    zone_at = store.facts(runner).zone_at
+
     def beside_others(result: ImportResult) -> ImportResult:
         if not result.recordings:
             return result
-        return new(result.path, result.name, [(o, twin_of(store, runner, o)) for o in result.recordings], now=now)
+        found = [(one, twin_of(store, runner, one)) for one in result.recordings]
+        return new(result.path, result.name, found, zone_at=zone_at, now=now)
 
     unread_before = (o for o in originals if o.outcome is not OriginalOutcome.IMPORTED)
     return _read_again(store, archive, runner, unread_before, on_file, beside_others)
@@ -270,9 +275,9 @@ def _read_again(
     on_file: OnFile | None,
     told: Callable[[ImportResult], ImportResult] = lambda result: result,
 ) -> list[ImportResult]:
-    results, replacements = [], []
+    results, replacements, zone_at = [], [], store.facts(runner).zone_at
     for original in originals:
-        result, replacement = _reread(archive, original)
+        result, replacement = _reread(archive, original, zone_at)
         if replacement is not None:
             replacements.append(replacement)
         results.append(told(result))
@@ -308,7 +313,9 @@ def _still(path: Path, name: str, trouble: IngestError) -> ImportResult:
     return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
 
 
-def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
+def _reread(
+    archive: Archive, original: Original, zone_at: ZoneAt
+) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
     """Read an archived file again; without a replacement everything stays as it is."""
     name = original.file_name
     path = Path(name)
@@ -320,7 +327,7 @@ def _reread(archive: Archive, original: Original) -> tuple[ImportResult, tuple[O
     reading = read_observed(data, name)
     again, trouble = _concluded(original, reading), reading.trouble
     if trouble is None:
-        return new(path, name, [(one, None) for one in reading.observed]), (again, reading.observed)
+        return new(path, name, [(one, None) for one in reading.observed], zone_at=zone_at), (again, reading.observed)
     if original.outcome is OriginalOutcome.IMPORTED:
         told = f"{trouble} What was read from it before stays."
         return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=trouble.code), None

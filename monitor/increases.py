@@ -38,6 +38,7 @@ def used_to(
         if done is None:
             continue
         skipped = any(f.code == "STG03" for f in judged.findings)
-        out = skipped or judged.unjudgeable or log.symptomatic(judged.session, as_of)
+        symptom = log.symptomatic(judged.session, as_of) or any(s.at <= as_of for s in log.beside(judged.session))
+        out = skipped or judged.unjudgeable or symptom
         (left_out if out else kept).append(jogged(done))
     return established(kept, left_out, prescribed(otherwise))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 HALF_A_WEEK = timedelta(days=3.5)
+TOO_EARLY = timedelta(days=1)
+"""By so much a clock may have run ahead that the week's recommendation it gave counts as given."""
+
 BEHIND = timedelta(hours=1)
 """So long a command may have been at work (a long import) while another process issued; what is dated further ahead
 was issued by a wrong clock."""
@@ -43,14 +46,14 @@ def weekly_due(facts: Facts, at: datetime, *, known_until: datetime | None = Non
     """Give the weekly instant that nothing was issued for yet; None where there is none.
 
     A journey or another weekly time moves the instant by hours or days; what was issued for the one before it stands
-    for the nearest.
+    for the nearest. So does what a clock that ran ahead by hours gave too early.
     """
     due = weekly_instant(facts, at)
     known = [i for i in facts.issued if i.recorded_at <= (known_until or at)]
     if any(i.recorded_at >= due for i in known):
         return None
-    stood_for = [instant for i in known if (instant := kept.weekly(i)) is not None]
-    return None if stood_for and due - max(stood_for) < HALF_A_WEEK else due
+    given = [kept.weekly(i) for i in facts.issued if i.recorded_at <= at + TOO_EARLY]
+    return None if any(one is not None and abs(due - one) < HALF_A_WEEK for one in given) else due
 
 
 def is_news(facts: Facts, recommendation: Recommendation, *, known_until: datetime | None = None) -> bool:

@@ -77,6 +77,8 @@ def merit(judged: Judged, log: CheckInLog, at: datetime) -> Merit:
         for window, window_log in log.of(session).items()
         if window_log.state(at) == "symptom"
     ]
+    if any(s.at <= at for s in log.beside(session)):
+        symptoms.append("a symptom was logged in these days, for no run")
     unanswered = [
         f"{name(window.value)}: {'not due yet' if state == 'not due' else 'not answered'}"
         for window in NEEDED

@@ -7,15 +7,20 @@ places of their own beside the copy, so they are always known; of the copy what 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from monitor.facts import Issued
 from monitor.recommendation import Outcome
+from monitor.text import storable
+from monitor.when import YEARS
 
 Said = dict[str, Any]
 """`Recommendation.as_json()`, or what was kept of it when it was issued."""
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what is shown as an instant among the evidence
 
 LENGTHS = ("jog_s", "walk_s", "main_set_s", "jog_total_s", "longest_jog_s")
 
@@ -61,7 +66,7 @@ def _instant(said: Any) -> str | None:
         at = datetime.fromisoformat(said)
     except (TypeError, ValueError):
         return None
-    return None if at.tzinfo is None else at.isoformat()
+    return at.isoformat() if at.tzinfo is not None and at.year in YEARS else None
 
 
 def _whole(said: Any) -> int | None:
@@ -73,30 +78,41 @@ def _is_number(said: Any) -> bool:
 
 
 def _texts(said: Any) -> list[str]:
-    return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
+    return [storable(one) for one in said if isinstance(one, str)] if isinstance(said, list) else []
 
 
 def _prescription(said: Any) -> dict[str, Any] | None:
     if not isinstance(said, dict):
         return None
     known = {name: said.get(name) for name in ("stage", "text", "repeats", *LENGTHS)}
-    counted = type(known["stage"]) is int and type(known["repeats"]) is int and isinstance(known["text"], str)
-    return known if counted and all(_is_number(known[name]) for name in LENGTHS) else None
+    if not (type(known["stage"]) is int and type(known["repeats"]) is int and isinstance(known["text"], str)):
+        return None
+    return {**known, "text": storable(known["text"])} if all(_is_number(known[name]) for name in LENGTHS) else None
 
 
 def _reasons(said: Any) -> Iterator[dict[str, Any]]:
     for one in said if isinstance(said, list) else []:
         if isinstance(one, dict) and isinstance(one.get("code"), str) and isinstance(one.get("message"), str):
             numbers = one.get("evidence")
-            evidence = numbers.items() if isinstance(numbers, dict) else ()
-            shown = {name: value for name, value in evidence if isinstance(value, str) or _is_number(value)}
-            yield {"code": one["code"], "message": one["message"], "evidence": shown}
+            yield {
+                "code": storable(one["code"]),
+                "message": storable(one["message"]),
+                "evidence": dict(_evidence(numbers)) if isinstance(numbers, dict) else {},
+            }
+
+
+def _evidence(numbers: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
+    """Give what can be shown: numbers, words, and instants that anybody means."""
+    for name, value in numbers.items():
+        if _is_number(value) or (isinstance(value, str) and (not _INSTANT.match(value) or _instant(value))):
+            yield storable(str(name)), storable(value) if isinstance(value, str) else value
 
 
 def _gates(said: Any) -> Iterator[dict[str, Any]]:
     for one in said if isinstance(said, list) else []:
         if isinstance(one, dict) and isinstance(one.get("code"), str) and isinstance(one.get("met"), bool):
-            yield {"code": one["code"], "met": one["met"], "message": str(one.get("message", ""))}
+            message = storable(str(one.get("message", "")))
+            yield {"code": storable(one["code"]), "met": one["met"], "message": message}
 
 
 def _revises(said: Any) -> dict[str, Any] | None:

@@ -147,13 +147,17 @@ def inbox_back(folder: str, *, since: datetime, now: datetime) -> Message:
     return _trouble(f"inbox-back:{since.isoformat()}", f"{folder} is there again.", FOLDER_BACK, now)
 
 
+OF_A_FOLDER = "folder:"
+"""How the key of a message on a folder of nobody's begins; the folder's name follows."""
+
+
 def folder_of_nobody(folder: str, *, now: datetime) -> Message:
     """Tell that a folder in the inbox is named for no runner, so that its files are not read."""
     text = (
         f"The folder {folder} in the inbox is named for no runner, so its files are not read. Name it as a runner is "
         f"named, set her up with: restride init --name NAME, or move its files."
     )
-    return _trouble(f"folder:{folder}", text, FOLDER, now)
+    return _trouble(f"{OF_A_FOLDER}{folder}", text, FOLDER, now)
 
 
 def not_opened(key: str, why: str, *, now: datetime) -> Message:

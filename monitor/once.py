@@ -49,7 +49,7 @@ def look_after(settings: Settings, watching: Watching, *, say: Callable[[Line], 
         trouble_since=before.trouble_since if before else None,
     )
     try:
-        with Store.open(settings.db_path) as store, Growing() as engine:
+        with Store.open(settings.db_path, makes=False) as store, Growing() as engine:
             tending = Tending(
                 store=store,
                 settings=settings,
@@ -62,7 +62,7 @@ def look_after(settings: Settings, watching: Watching, *, say: Callable[[Line], 
             arrivals = Arrivals(tending.known() if watching.move_to is None else {})
             ready: dict[str, Entry] = {}
             for _ in range(ROUNDS):
-                found = look(settings.inbox_dir, leave_out=watching.left_out)
+                found = look(settings.inbox_dir, leave_out=watching.left_out(settings))
                 ready |= {entry.key: entry for entry in arrivals.seen(found, now)}
                 if not arrivals.soon:
                     break

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from ingest import zips
 from ingest.containers import HEAD_BYTES, MAX_BYTES, Member
 from ingest.endings import unfinished, unfinished_archive
-from ingest.files import too_large
+from ingest.errors import IngestError
+from ingest.files import load, too_large
 from ingest.formats import files_in
-from ingest.inbox import Entry, told_cause
+from ingest.inbox import Entry, signature_of, told_cause
 from ingest.names import shown
 from monitor.arrivals import GRACE_S, MOST_WAIT_S, may_still_arrive
 from monitor.import_result import ImportResult, Outcome
@@ -163,10 +164,10 @@ class Opening:
 
     def _has_changed(self, status: os.stat_result) -> bool:
         """Say whether it is not what was looked at; a system that tells an open file otherwise is believed."""
-        if _signature(status) == self._entry.signature:
+        if signature_of(status) == self._entry.signature:
             return False
         try:
-            now = _signature(self._entry.path.lstat())
+            now = signature_of(self._entry.path.lstat())
         except FileNotFoundError:
             self.is_gone = True
             return True
@@ -177,7 +178,7 @@ class Opening:
 
     def _changed_meanwhile(self, file: io.BufferedReader[_Source], before: os.stat_result, size: int) -> bool:
         after = os.fstat(file.fileno())
-        if _signature(after) == _signature(before) and size == before.st_size:
+        if signature_of(after) == signature_of(before) and size == before.st_size:
             return False
         self._changes()
         return True
@@ -186,15 +187,31 @@ class Opening:
         self.waits = Waits(code=ARRIVING, message=f"{self._name} is still being written.", has_changed=True)
 
     def _arriving(self, why: str) -> Waits | None:
-        if not may_still_arrive(self.row):
-            return None
-        told = f"{self._name} seems to be still arriving: it {why}. It is looked at again."
-        return Waits(code=ARRIVING, message=told, most_s=GRACE_S / 4)
+        return arriving(self._name, why) if may_still_arrive(self.row) else None
 
     def _refused(self, error: OSError) -> None:
         cause, fix = told_cause(error, self._entry.path)
         self.waits = Waits(code=CANNOT_OPEN, message=f"{shown(self._entry.location)} {cause}. {fix}")
         self.awaited = 0
+
+
+def arriving(name: str, why: str) -> Waits:
+    """Say that a file seems not to be whole yet; why is the rest of a sentence that begins with its name."""
+    told = (
+        f"{name} seems to be still arriving: it {why}. It is looked at again, and read as it is once it has not "
+        "changed for ten minutes."
+    )
+    return Waits(code=ARRIVING, message=told, most_s=GRACE_S / 4)
+
+
+def read_sheet(entry: Entry, row: InboxFile) -> bytes | Waits:
+    """Give the bytes of a sheet of check-ins if they are whole: half a row may say less than she wrote."""
+    try:
+        data = load(entry.path)
+    except IngestError as error:
+        return Waits(code=error.code, message=str(error))
+    why = unfinished(data, entry.path.name)
+    return data if why is None or not may_still_arrive(row) else arriving(shown(entry.path.name), why)
 
 
 class _Source(io.FileIO):
@@ -224,7 +241,3 @@ def _sha256(file: io.BufferedReader[_Source], size: int) -> str:
         digest.update(piece)
         size -= len(piece)
     return digest.hexdigest()
-
-
-def _signature(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -105,14 +105,18 @@ def _judge(
     plan = plan_at(facts, at)
     stand = footing(before, facts, at, plan)
     told = decide(before, facts, at, plan=plan, log=log, stand=stand)
-    replayed = told.next_stage if told.next_stage is not None else stand.stage
+    # Where there was to be no running it is what she stood on; where no stage fitted, the least that the plan asks.
+    replayed = told.stage if told.stage is not None else plan.lowest
     issued_stage = _issued_stage(session, issued, facts, plan)
     stage = replayed if issued_stage is None else issued_stage
     if issued_stage is not None and _lapsed(before, at):  # a step up that was issued does not survive a long break
         stage = min(issued_stage, replayed)
 
     prescription = plan[stage]
-    blame_stage = max(stage, replayed, stage if issued_stage is None else issued_stage)
+    candidates = {stage, replayed, stage if issued_stage is None else issued_stage}
+    blame_stage = max(
+        candidates, key=lambda n: (plan[n].jog_total_s, plan[n].longest_jog_s, n)
+    )  # the one that asks most
     findings = _gate_findings(session, told.gates)
     findings += _told_not_to_run(session, told)
     raised = _raised(session, before, prescription, log, as_of) is not None
@@ -157,7 +161,7 @@ def _issued_stage(session: Session, in_order: Sequence[Issued], facts: Facts, pl
     if issued is None or issued.next_stage is None or at - issued.recorded_at > ISSUED_FOR:
         return None
     born, word = facts.born_at(at), last_word(facts, at, plan)
-    overruled = word is not None and word.at > issued.recorded_at and word.given_at <= at
+    overruled = word is not None and issued.recorded_at < word.given_at <= at
     return None if overruled or (born is not None and issued.recorded_at < born) else plan.clamp(issued.next_stage)
 
 
@@ -238,10 +242,9 @@ def _stage_findings(
     if done is None:
         return []
     check = stg01.check if _is_first(session, before) else stg02.check
-    found = (
-        check(session, done, plan[stage]),
-        stg03.check(session, done, plan[stage + 1] if stage < plan.last else None),
-    )
+    # On a ladder with an easier week in it a stage may ask more than the next one: only what is beyond both skips one.
+    following = plan[stage + 1] if stage < plan.last and stg02.beyond(done, plan[stage]) else None
+    found = (check(session, done, plan[stage]), stg03.check(session, done, following))
     return [f for f in found if f is not None and not (unjudgeable and f.level is not Level.LIMIT)]
 
 

@@ -103,16 +103,31 @@ def unjudgeable(judged: Judged, zone: ZoneInfo) -> Reason:
     )
 
 
-def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None, none_fits: bool) -> Reason:
-    """Say that a physio set the stage, or that another plan was chosen, and where a symptom holds her below it."""
+def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None, still: bool) -> Reason:
+    """Say that a physio set the stage, or that another plan was chosen, and where a symptom holds her below it.
+
+    Args:
+        given: the word.
+        plan: the ladder it speaks of.
+        zone: of the runner.
+        held_at: the stage of the next run all the same; None where no stage of the ladder asks as little as the last.
+        still: a symptom holds now, and did not only hold when the word was given.
+    """
     evidence: dict[str, str | int | float] = {"stage": given.stage, "at": given.at.isoformat()}
     held = ""
-    if none_fits:
+    if held_at is None:
+        none = "none of its stages asks as little as the last run"
         held = (
-            "; while a symptom holds there is no running by it, for none of its stages asks as little as the last run"
+            f"; while a symptom holds there is no running by it, for {none}"
+            if still
+            else f"; a symptom held when it was chosen, and {none}: it can be chosen again now"
         )
-    elif held_at is not None and held_at < given.stage:
-        held = f"; while a symptom holds the next run is at stage {held_at}, and it can be set again after that"
+    elif held_at < given.stage:
+        held = (
+            f"; while a symptom holds the next run is at stage {held_at}, and it can be set again after that"
+            if still
+            else f"; a symptom held when it was set, so the next run is at stage {held_at}; it can be set again now"
+        )
     if given.because is None:
         message = f"the plan “{plan.name}” is in use since {day(given.at, zone)}, from stage {given.stage} on"
         return Reason(code="PLN01", message=message + held, evidence=evidence)
@@ -165,6 +180,11 @@ def also_needed(stage: int, runs: int) -> list[str]:
     if runs <= 0:
         return []
     return [f"A step up from stage {stage} also needs {'one more clean run' if runs == 1 else f'{runs} clean runs'}."]
+
+
+def limits_count(until: datetime, zone: ZoneInfo) -> str:
+    """Say until when what was overstepped holds."""
+    return f"What was overstepped counts for 7 days: no step up before {moment(until, zone)}."
 
 
 def on_her_word(stage: int, counted: Sequence[Session], zone: ZoneInfo) -> Reason:

@@ -10,7 +10,7 @@ from typing import Any
 from analysis.plan import Prescription
 from monitor.rules.gate import GateState
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised when the same facts may give another verdict; stored with every recommendation."""
 
 

@@ -37,6 +37,7 @@ def recommend(decided: Decision, facts: Facts, plan: Plan) -> Recommendation:
 def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
     """Give every reason that holds, not only the first; that clean runs are too few only where nothing else does."""
     zone, stand, logged, runs = facts.zone_at(decided.as_of), decided.stand, decided.logged, decided.runs
+    stage = decided.next_stage
     if decided.outcome is Outcome.PROGRESS:
         return [say.progress(stand.stage, [j.session for j in reversed(decided.counted)], zone)]
     holds = say_logged.urgent(logged.urgent, zone)
@@ -58,8 +59,9 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
     if runs and runs[-1].unjudgeable:
         holds.append(say.unjudgeable(runs[-1], zone))
     if stand.word is not None:
-        held_at = decided.next_stage if logged.any else None
-        holds.append(say.word(stand.word, plan, zone, held_at=held_at, none_fits=decided.none_fits))
+        no_running = stage is None and decided.stage is not None  # then no stage of the next run is named
+        held_at = decided.stage if decided.held_down and not no_running else stand.word.stage
+        holds.append(say.word(stand.word, plan, zone, held_at=held_at, still=logged.any or bool(stand.owed)))
     elif decided.completed:
         holds.append(say.completed(plan.last))
     elif decided.on_her_word:
@@ -89,6 +91,8 @@ def _advice(decided: Decision, facts: Facts) -> Iterator[str]:
         yield say_logged.ASK_FOR_THE_START
     if logged.jogged_on:
         yield say_logged.STOP_AND_WALK
+    if decided.limits and decided.next_stage is not None:
+        yield say.limits_count(max(finding.at for finding, _ in decided.limits) + inc01.WINDOW, zone)
     if stand.gap is not None and SAME_STAGE_GAP < stand.gap <= FULL_GAP:
         yield say.until_readiness(decided.as_of - stand.gap + FULL_GAP, zone)
     if runs:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.plan import Plan
 from monitor.answers import Window
-from monitor.footing import Footing
+from monitor.footing import Footing, is_lowest
 from monitor.judged import name
 from monitor.recommendation import Reason
 from monitor.rules import car01, car02, sym01, sym02, sym03, sym04
@@ -55,8 +55,11 @@ def step_back(stand: Footing, plan: Plan, zone: ZoneInfo) -> list[Reason]:
         return []
     found = [s for step in stand.owed for s in step.symptoms]
     stages = "one stage" if len(stand.owed) == 1 else f"{len(stand.owed)} stages"
-    there = stand.last_stage is not None and stand.last_stage <= plan.lowest
-    lowest = f"; stage {plan.lowest} is the lowest, so it stays" if there else ""
+    lowest = ""
+    if stand.last_stage is not None and stand.last_stage <= plan.lowest:
+        lowest = f"; stage {plan.lowest} is the lowest, so it stays"
+    elif stand.last_stage is not None and is_lowest(plan.clamp(stand.last_stage), plan):
+        lowest = "; no lower stage asks less, so it stays"
     return [
         Reason(
             code=sym02.CODE,

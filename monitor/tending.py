@@ -10,10 +10,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from ingest.errors import IngestError
-from ingest.files import load
 from ingest.inbox import Entry
 from ingest.names import shown
 from monitor import messages
@@ -25,8 +23,8 @@ from monitor.facts import Runner
 from monitor.import_result import ImportResult, Outcome
 from monitor.intake import is_check_ins, take_in
 from monitor.message import Message, MessageKind
-from monitor.moving import Moved, move
-from monitor.opening import CANNOT_OPEN
+from monitor.moving import Moved, move, put_back_all
+from monitor.opening import ARRIVING, CANNOT_OPEN, Waits, read_sheet
 from monitor.report.wording import count
 from monitor.store import InboxFile, InboxState, Store
 from monitor.telling import Telling
@@ -40,6 +38,12 @@ MANY = 20
 """After more files than this at once, they are counted instead of told one by one."""
 NOBODYS = "folder_of_nobody"
 NOBODYS_WAIT = timedelta(hours=1)
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""Before this there was no Restride: a computer without a battery starts in 1970, until the network tells it the time.
+What is known by now would be of the future then, and she would be told that nothing of it is recorded."""
+
+MOVED_AGAIN = timedelta(hours=1)
+"""After so long a file that could not be moved is tried again: a drive comes back."""
 
 
 @dataclass(kw_only=True)
@@ -77,6 +81,11 @@ class Tending:
         runners = self.store.runners()
         if not runners:
             return Tended(trouble="There is no runner here yet. Run `restride init` first.")
+        now = self.now()
+        if now < EARLIEST:
+            told = f"This computer's clock says {now:%Y-%m-%d}, which cannot be; until it is right nothing is taken in."
+            return Tended(trouble=f"{told} Set the date and time of this computer.")
+        put_back_all(self.settings.inbox_dir, self.watching.move_to)  # from a process that was killed
         self._tell_news(runners[0], found.news)
         self._entries = {entry.key: entry for entry in found.entries}
         shares = share(found.entries, runners)
@@ -135,8 +144,8 @@ class Tending:
             else:
                 fresh.append(entry)
         self.keep(settled)
-        for file in settled:  # what a process that was killed did not come to move
-            self._move(file)
+        for file in settled:  # what a process that was killed did not come to move, or could not be moved
+            self._move(file, again=True)
         return fresh
 
     def _take_in_files(self, runner: Runner, entries: Sequence[Entry]) -> None:
@@ -154,12 +163,13 @@ class Tending:
                 why = file.reason_message or ""
                 self._telling.add(runner, messages.not_opened(_key(file), why, now=self.now()))
 
-        archive = Archive(self.settings.archive_dir)
+        archive, before = Archive(self.settings.archive_dir), self.store.inbox.all(runner)
         for file, came in take_in(
             self.store, archive, runner, entries, now=self.now, executor=self.executor, on_kept=on_kept
         ):
             self.keep([file])
             self._waiting += file.state is InboxState.WAITING
+            self._tell_arriving(runner, file, is_new=few and file.key not in before)
             self._failed += any(result.outcome is Outcome.FAILED for result in came)
             results += [replace(result, recordings=()) for result in came]
             self._telling.say_new(runner)
@@ -171,41 +181,55 @@ class Tending:
             self._telling.add(runner, messages.imported(results, key=f"files:{self.now().isoformat()}", now=self.now()))
             self._telling.say_new(runner)
 
-    def _move(self, file: InboxFile) -> None:
-        """Move a file out of the inbox where she wishes it; one that failed, and a sheet of check-ins, stay."""
+    def _move(self, file: InboxFile, *, again: bool = False) -> None:
+        """Move a file out of the inbox where she wishes it; one that failed, and a sheet of check-ins, stay.
+
+        One that could not be moved is given again later, though the store knows that it is settled.
+        """
         folder, entry = self.watching.move_to, self._entries.get(file.key)
         is_done = file.state is InboxState.SETTLED and file.sha256 is not None and file.reason_code is None
         if folder is None or entry is None or not is_done or is_check_ins(entry):
             return
         assert file.sha256 is not None
         came = move(entry.path, self.settings.inbox_dir, folder, file.sha256)
-        if came is Moved.REFUSED and not self._is_refused:
+        if came is Moved.REFUSED:
+            self.keep([replace(file, state=InboxState.WAITING, next_try_at=self.now() + MOVED_AGAIN)])
+        if came is Moved.REFUSED and not (self._is_refused or again):
             self._is_refused = True
-            told = f"Files that were taken in stay in {self.settings.inbox_dir}: they could not be moved to {folder}."
+            told = (
+                f"Files that were taken in stay in {self.settings.inbox_dir}: they could not be moved to {folder}. "
+                "Check that the folder is there, or the one around it, and that it and the inbox may be written to."
+            )
             self.tell(Line(text=told, discreet="files could not be moved out of the inbox"))
 
     def _take_in_check_ins(self, runner: Runner, entry: Entry) -> None:
         """Take in a sheet of check-ins; its row settles with what it brought."""
-        now = self.now()
+        now, is_new = self.now(), entry.key not in self.store.inbox.all(runner)
         file = self._row(runner, entry)
-        try:
-            data = load(entry.path)
-        except IngestError as error:
-            until = now + timedelta(seconds=wait_s(file.tries))
-            file = replace(file, next_try_at=until, reason_code=error.code, reason_message=str(error))
+        came = read_sheet(entry, replace(file, tries=file.tries - 1))
+        if isinstance(came, Waits):
+            until = now + timedelta(seconds=wait_s(file.tries, most_s=came.most_s))
+            file = replace(file, next_try_at=until, reason_code=came.code, reason_message=came.message)
             with self.store.together():
                 self.store.inbox.put(runner, [file])
-                self._telling.add(runner, messages.not_opened(_key(file), str(error), now=now))
+                if came.code != ARRIVING:
+                    self._telling.add(runner, messages.not_opened(_key(file), came.message, now=now))
             self._waiting += 1
+            self._tell_arriving(runner, file, is_new=is_new)
         else:
             with self.store.together():
-                reading = take_in_bytes(self.store, runner, data, shown(entry.path.name), now)
-                file = replace(file, state=InboxState.SETTLED, sha256=hashlib.sha256(data).hexdigest())
+                reading = take_in_bytes(self.store, runner, came, shown(entry.path.name), now)
+                file = replace(file, state=InboxState.SETTLED, sha256=hashlib.sha256(came).hexdigest())
                 self.store.inbox.put(runner, [file])
                 if reading.taken or reading.failed:
                     self._telling.add(runner, _of_check_ins(reading, file))
             self._failed += reading.failed
         self.keep([file])
+
+    def _tell_arriving(self, runner: Runner, file: InboxFile, *, is_new: bool) -> None:
+        """Say once of a file that it is waited for: she may sit beside it."""
+        if is_new and file.reason_code == ARRIVING and file.next_try_at is not None:
+            self.tell(Line(text=file.reason_message or "", discreet="", runner=runner.id))
 
     def _nobodys(self, runner: Runner, folder: str, entries: Sequence[Entry]) -> None:
         """Let files wait that lie in a folder which names nobody, and say once what to do."""

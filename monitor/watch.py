@@ -26,7 +26,6 @@ from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from ingest.inbox import look
 from monitor import watch_state
@@ -110,6 +109,9 @@ class Watcher:
         compares every job's time with the clock on the wall and submits all that are past; coalesced, and with no
         grace time that could make it drop one. A job whose earlier run is not over is not submitted and has lost its
         turn: so no job here does any work, all of them only say that there may be some.
+
+        Each look sets the next one. A job of every few seconds would, where the clock jumps ahead by decades (a small
+        computer starts in 1970, until the network tells it the time), be asked for all its turns in between.
         """
         scheduler = BlockingScheduler(
             timezone=UTC,
@@ -118,8 +120,7 @@ class Watcher:
         )
         quiet = logging.getLogger("apscheduler")
         quiet.setLevel(logging.CRITICAL)  # what it would say of a job is said by `_failed`
-        every = IntervalTrigger(seconds=self._watching.every_s, timezone=UTC)
-        scheduler.add_job(self.scan, every, id=SCAN, next_run_time=datetime.now(UTC))
+        scheduler.add_job(self.scan, DateTrigger(datetime.now(UTC), timezone=UTC), id=SCAN)
         scheduler.add_listener(self._failed, EVENT_JOB_ERROR)
         return scheduler
 
@@ -144,9 +145,10 @@ class Watcher:
             elif at is not None and (planned := _next_run(job)) is not None and planned > at:
                 job.modify(next_run_time=at)
 
-    def _look_again(self, in_s: float) -> None:
+    def _look_again(self, in_s: float, *, id: str) -> None:
+        """Set a look. It may come while this one is not over, as when the disk is slow: then it waits for its turn."""
         at = datetime.now(UTC) + timedelta(seconds=in_s)
-        self._scheduler.add_job(self.scan, DateTrigger(at, timezone=UTC), id=SOON, replace_existing=True)
+        self._scheduler.add_job(self.scan, DateTrigger(at, timezone=UTC), id=id, replace_existing=True, max_instances=2)
 
     def _failed(self, event: Any) -> None:
         if not self._asked.is_set():  # a look that is cut off by the end finds its scheduler gone
@@ -157,12 +159,13 @@ class Watcher:
 
     def scan(self) -> None:
         """Look into the inbox once, and have done what there is to do."""
-        found = look(self._settings.inbox_dir, leave_out=self._watching.left_out)
+        found = look(self._settings.inbox_dir, leave_out=self._watching.left_out(self._settings))
         with self._work.lock:
             now = self._work.now()
             self._state, news = watch_state.noted(self._state, found, now)
+            self._look_again(self._watching.every_s, id=SCAN)
             if self._work.seen(found, news) and self._watching.every_s > SETTLE_S:
-                self._look_again(SETTLE_S)
+                self._look_again(SETTLE_S, id=SOON)
             self._keep_time()
             files = len(found.entries) if found.is_there else self._state.files
             self._state = replace(self._state, last_scan_at=now, files=files, waiting=self._work.waiting)

@@ -94,11 +94,14 @@ class Child:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C from a process that is started now: it inherits what this thread holds back."""
+    """Keep Ctrl-C and a hang-up from processes that are started now: they inherit what this thread holds back.
+
+    One of them is Python's own, which keeps account of semaphores, and of itself holds back all but the hang-up.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
@@ -148,6 +151,7 @@ class _Parent:
 def _work(pipe: Connection, settings: Settings, watching: Watching, ahead: timedelta) -> None:
     """Do what is given, until nothing is for a while."""
     _end_with_parent()
+    from monitor.bringing import Erasing, bringing
     from monitor.engines import Growing
     from monitor.store import Store, StoreError
     from monitor.tending import Tending
@@ -160,7 +164,7 @@ def _work(pipe: Connection, settings: Settings, watching: Watching, ahead: timed
     with suppress(EOFError, BrokenPipeError, _Stopped):  # the watcher has ended, and so do we
         while (found := parent.next()) is not None:
             try:
-                with Store.open(settings.db_path) as store, Growing() as engine:
+                with bringing(settings), Store.open(settings.db_path, makes=False) as store, Growing() as engine:
                     tending = Tending(
                         store=store,
                         settings=settings,
@@ -174,7 +178,7 @@ def _work(pipe: Connection, settings: Settings, watching: Watching, ahead: timed
                     came = tending.run(found)
                     if parent.stopping():
                         raise _Stopped
-            except (StoreError, ConfigError) as error:
+            except (StoreError, ConfigError, Erasing) as error:
                 came = Tended(trouble=str(error))
             except BrokenPipeError:
                 raise

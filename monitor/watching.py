@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.config import SETTINGS_FILE, ConfigError, Settings, absolute, section
+from monitor.config import SETTINGS_FILE, ConfigError, Settings, absolute, real, section
 
 EVERY_S = 10.0
 LEAVE = "leave"
@@ -21,10 +21,9 @@ class Watching:
     every_s: float = EVERY_S
     move_to: Path | None = None  # None: they stay where they are
 
-    @property
-    def left_out(self) -> tuple[Path, ...]:
-        """Give the folders that are not looked into: what was moved there is done with."""
-        return () if self.move_to is None else (self.move_to,)
+    def left_out(self, settings: Settings) -> tuple[Path, ...]:
+        """Give the folders that are not looked into: Restride's own, and what was moved somewhere is done with."""
+        return (settings.data_dir,) if self.move_to is None else (settings.data_dir, self.move_to)
 
 
 def an_interval(value: object) -> float:
@@ -83,14 +82,14 @@ def watching(settings: Settings) -> Watching:
 
 
 def check_destination(settings: Settings, folder: Path) -> None:
-    """Refuse a folder from which files would come back, or in which Restride keeps its own.
+    """Refuse a folder from which files would come back, or in which Restride keeps its own; links are followed.
 
     Raises:
         ConfigError: it is the inbox, holds it, or is Restride's own.
     """
-    if settings.inbox_dir.is_relative_to(folder):
+    inbox, data, meant = (real(path) for path in (settings.inbox_dir, settings.data_dir, folder))
+    if inbox.is_relative_to(meant):
         raise ConfigError(f"{folder} is where files arrive; choose another folder to move them to.")
-    if folder == settings.data_dir or any(
-        folder.is_relative_to(own) for own in (settings.archive_dir, settings.reports_dir)
-    ):
+    owned = [real(own) for own in (settings.archive_dir, settings.reports_dir)]
+    if data.is_relative_to(meant) or any(meant.is_relative_to(own) for own in owned):
         raise ConfigError(f"{folder} is Restride's own; choose another folder to move files to.")

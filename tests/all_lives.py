@@ -169,16 +169,14 @@ def page(lived: Iterable[Lived]) -> str:
         "# Lives",
         "",
         "What the plan makes of whole weeks and months, worked out by the program itself for invented runners (written",
-        "by `python -m tests.all_lives`; a test compares). For each stage the week in which the plan first gave it.",
+        "by `python -m tests.all_lives`; a test compares). For each stage the week in which the plan gave it, also on",
+        "a way back.",
         "",
         "| who | what comes of it | week of each stage | at the end |",
         "|---|---|---|---|",
     ]
     for one in lived:
-        weeks: dict[int, list[int]] = {}
-        for stage in sorted({stage for _, stage in one.told if stage is not None}):
-            weeks.setdefault(one.week_of(stage) or 0, []).append(stage)
-        listed = "; ".join(f"week {week}: {_span(stages)}" for week, stages in sorted(weeks.items()))
+        listed = "; ".join(f"week {week}: {_way(stages)}" for week, stages in _by_week(one.told).items())
         said = one.end.recommendation
         stage = "no running" if said.next_stage is None else f"stage {said.next_stage}"
         end = f"{said.outcome.value}, {stage} ({', '.join(dict.fromkeys(one.codes))})"
@@ -186,8 +184,22 @@ def page(lived: Iterable[Lived]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _span(stages: list[int]) -> str:
-    return f"{stages[0]}" if len(stages) == 1 else f"{stages[0]} to {stages[-1]}"
+def _by_week(told: Told) -> dict[int, list[tuple[int, bool]]]:
+    """Give, for each week in which the stage changed, the new stages and whether each was a way back."""
+    weeks: dict[int, list[tuple[int, bool]]] = {}
+    before: int | None = None
+    for week, stage in told:
+        if stage is not None and stage != before:
+            weeks.setdefault(week, []).append((stage, before is not None and stage < before))
+            before = stage
+    return weeks
+
+
+def _way(stages: list[tuple[int, bool]]) -> str:
+    """Write the stages of a week: "4 to 5", "back to 1", "back to 2, 3"."""
+    if len(stages) > 1 and not any(back for _, back in stages):
+        return f"{stages[0][0]} to {stages[-1][0]}"
+    return ", ".join(f"back to {stage}" if back else f"{stage}" for stage, back in stages)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,16 @@ def _is_so(life: Life, statement: str) -> None:
         day = MONDAY.date() - timedelta(days=int(found.group(1)))
         gates = tuple(replace(g, on=day) for g in facts.gates)
         life.facts = replace(facts, births=(replace(facts.births[0], on=day),), gates=gates)
+    elif found := re.fullmatch(r"(GAT01|GAT02) is met on (\d+) June", statement):
+        day = MONDAY.date().replace(day=int(found.group(2)))
+        life.facts = replace(
+            facts, gates=tuple(replace(g, on=day) if g.code == found.group(1) else g for g in facts.gates)
+        )
+    elif found := re.fullmatch(r"(GAT01|GAT02) is met on the day (of|before) the birth", statement):
+        day = BIRTH - timedelta(days=found.group(2) == "before")
+        life.facts = replace(
+            facts, gates=tuple(replace(g, on=day) if g.code == found.group(1) else g for g in facts.gates)
+        )
     elif statement == "strict rest":
         life.tell(Setting(id=0, recorded_at=MONDAY, at=MONDAY - timedelta(days=1), key="rest.strict", value="true"))
     else:
@@ -137,6 +147,8 @@ def _tells(life: Life, at: datetime, what: str) -> None:
         life.move(at)
     elif what == "a birth":
         life.tell(Birth(id=0, recorded_at=at, on=day))
+    elif found := re.fullmatch(r"the (evening|after|morning) of the last run is answered none", what):
+        life.answers(life.observed[-1], at, WINDOWS[found.group(1)])
     elif what == "the recommendation is issued":
         life.issue(at)
     elif found := re.fullmatch(r"a physio sets stage (\d+)", what):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from analysis.findings import Level
 from monitor.checkins import NEEDED
+from monitor.footing import is_lowest
 from monitor.recommendation import Outcome
 from monitor.rules import car01, car02, sym01, sym02, sym04
 from monitor.standing import Standing
@@ -20,8 +21,7 @@ def assert_earned(standing: Standing) -> None:
     of_the_plan = [j.session for j in reversed(standing.judged) if not j.history]
     born = facts.born_at(as_of)
     unresolved = sym01.unresolved(log, of_the_plan, as_of, born=born)
-    if unresolved and said.next_stage is not None and said.last_stage is not None:
-        assert said.next_stage <= said.last_stage
+    _assert_asks_no_more_while_it_holds(standing, holds=bool(unresolved))
     if said.outcome is Outcome.HOLD:
         assert said.reasons[0].code != "PRG01"
         return
@@ -45,3 +45,16 @@ def assert_earned(standing: Standing) -> None:
     earliest = max(said.earliest_next_run, as_of)
     raised = [j for j in standing.judged if j.is_increase and earliest - timedelta(hours=168) < j.session.started_at]
     assert len(raised) < 2
+
+
+def _assert_asks_no_more_while_it_holds(standing: Standing, *, holds: bool) -> None:
+    """A symptom, or a step that is owed for one, never goes with more jogging than the last run's; by what they ask."""
+    asked, owed = standing.recommendation.prescription, sym02.owed(standing.judged, standing.recommendation.as_of)
+    settled = [o for o in standing.facts.overrides if owed and o.recorded_at >= owed[0].at]
+    before = next((j.prescription for j in standing.judged[-1:] if j.prescription is not None), None)
+    if asked is None or before is None or not holds:
+        return
+    assert asked.jog_total_s <= before.jog_total_s
+    assert asked.longest_jog_s <= before.longest_jog_s
+    if owed and not settled and before in standing.plan.stages and not is_lowest(before.stage, standing.plan):
+        assert asked.stage < before.stage

@@ -26,6 +26,7 @@ SPEED = {Gait.JOG: 2.5, Gait.WALK: 1.5, Gait.STAND: 0.0, Gait.PAUSE: 0.0, Gait.U
 STEPS = {Gait.JOG: 158.0, Gait.WALK: 114.0, Gait.STAND: 0.0, Gait.PAUSE: 0.0, Gait.UNKNOWN: 130.0}
 HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0 مريم \u202eשלום 🏃🏽‍♀️👶 "
 LONG = (HOSTILE * 200)[:10_000]
+NOTE = "It came on the third jog, going downhill past the school, and went when I walked; better after a night's rest."
 WORD = "Donaudampfschifffahrt" * 476  # ten thousand letters without a place to break
 
 
@@ -109,6 +110,20 @@ def busy(note: str = LONG) -> Life:
         life.answers(None, ran.ended_at + 2 * HOUR, (Window.ANY,), **felt)
         life.issue(at + 3 * HOUR)
     life.answers(None, monday + 6 * DAY + 10 * HOUR, (Window.ANY,), **NONE, urgent=frozenset(Urgent))
+    return life
+
+
+def full() -> Life:
+    """A full week that a person could live: four runs, seven entries that tell of something, each with a long note."""
+    life = clean(2)
+    monday = MONDAY + 14 * DAY
+    for n, day in enumerate((0, 2, 4, 6)):
+        ran = life.runs(monday + day * DAY, [("jog", 240.0 + 60 * n), ("walk", 60.0), ("jog", 400.0)])
+        felt = {"pain": 1 + n, "site": "pelvis", "leakage": Leakage.DROPS, "heaviness": Heaviness.MILD, "note": NOTE}
+        life.answers(ran, ran.ended_at + HOUR, (Window.DURING, Window.AFTER), **felt)
+        if n < 3:
+            life.answers(ran, ran.ended_at + 20 * HOUR, (Window.NEXT_DAY,), **NONE | {"pain": 2 + n, "note": NOTE})
+        life.issue(monday + day * DAY + 3 * HOUR)
     return life
 
 

@@ -197,6 +197,8 @@ def test_stg03_begins_where_the_next_stage_ends():
     assert stg03.check(session(), performed(jog_s=9999), None) is None
 
 
+NO_FIGURES = (float("nan"), float("inf"), float("-inf"), -0.5)
+
 # DAT01 -----------------------------------------------------------------------------------------------------------
 
 
@@ -209,11 +211,26 @@ def test_stg03_begins_where_the_next_stage_ends():
         ({"jog_s": 1200, "jog_error_s": 60.5}, False),
         ({"uncertain_share": 0.15}, True),
         ({"uncertain_share": 0.1501}, False),
+        *(({name: odd}, False) for name in ("jog_error_s", "uncertain_share") for odd in NO_FIGURES),
     ],
 )
 def test_data_carries_a_verdict_up_to_its_limits(figures, tells):
     judged = replace(session(), performed=performed(**figures))
     assert (dat01.check(judged) is None) is tells
+
+
+@pytest.mark.parametrize("name", ["jog_error_s", "uncertain_share"])
+@pytest.mark.parametrize("odd", NO_FIGURES)
+def test_a_figure_that_is_no_number_blames_nobody_and_is_not_handed_on(name, odd):
+    """A limit rests on what is sure, and a store that keeps no NaN would refuse the whole recommendation."""
+    judged = replace(session(), performed=performed(**{name: odd}))
+    finding = dat01.check(judged)
+    assert dat01.at_least(judged) is None
+    assert "cannot be told" in finding.message
+    assert set(finding.evidence) == {
+        *{"jog_error_s", "uncertain_share"} - {name},
+        *("limit_jog_error_s", "limit_uncertain_share"),
+    }
 
 
 def test_a_minute_without_data_is_borne_and_a_second_more_is_not():

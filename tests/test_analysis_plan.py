@@ -47,6 +47,6 @@ def test_a_stage_beyond_the_ladder_is_refused_and_clamped_only_when_asked():
 
 
 def test_times_are_written_as_people_say_them():
-    assert [minutes(s) for s in (420, 90, 63, 59.6)] == ["7", "1.5", "1:03", "1:00"]
+    assert [minutes(s) for s in (420, 90, 63, 59.6)] == ["7", "1:30", "1:03", "1:00"]
     assert hours(timedelta(hours=47, minutes=59, seconds=59)) == "47 h 59 min"
     assert [hours(timedelta(minutes=m)) for m in (20, 2760, 0)] == ["20 min", "46 h", "0 h"]

@@ -20,7 +20,8 @@ import pytest
 from fixtures.fit_bytes import fit_activity
 from ingest import containers, zips
 from ingest.containers import Member
-from ingest.formats import files_of
+from ingest.errors import UnknownFormat
+from ingest.formats import files_of, read_bytes
 
 FIT = fit_activity({"t_s": [0, 1, 2], "distance_m": [0, 2, 5]}, start=datetime(2026, 3, 1, 7, tzinfo=UTC))
 SHARED = Path(__file__).parents[2] / "shared" / "corpus"
@@ -98,6 +99,15 @@ def test_what_is_no_recording_is_left_out_and_a_broken_promise_is_told(given: Gi
         ("sign-in.fit", None),  # reading it says what is wrong
         ("empty.fit", None),
     ]
+
+
+def test_a_map_packed_as_kmz_is_told_what_to_do_instead(given: Given) -> None:
+    """Google's apps export nothing else, and "left out" would sound as if all were well."""
+    kml = b'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>'
+    (member,) = given(zipped(("doc.kml", kml)))
+    assert member.error is None
+    with pytest.raises(UnknownFormat, match=r"KML map file.*Export the activity as GPX"):
+        read_bytes(member.data or b"", member.name)
 
 
 @pytest.mark.parametrize(

@@ -281,6 +281,20 @@ def test_stage_set_knows_the_plan_in_force(restride: Restride, slow: str) -> Non
     assert restride("next", "--json", now=EVENING).json["prescription"]["stage"] == 3
 
 
+@pytest.mark.parametrize(
+    "named", [("stage", "set", "8", "--because", "feels great"), ("plan", "use", "default", "--at-stage", "8")]
+)
+def test_a_stage_named_while_a_symptom_holds_is_answered_with_why_it_is_not_hers_yet(
+    restride: Restride, named: tuple[str, ...]
+) -> None:
+    """It is recorded, and the next run stays where it was: without the reason it looks as if nothing had been heard."""
+    assert restride("checkin", "--heaviness", "mild", "--window", "any", now=EVENING).code == 0
+    told = restride(*named, now=EVENING)
+    assert told.code == 0
+    assert "HOLD" in told.stdout
+    assert "while a symptom holds the next run is at stage 1, and it can be set again after that." in words(told.stderr)
+
+
 def test_a_run_of_before_stays_judged_by_the_plan_it_was_run_on(restride: Restride, slow: str, tmp_path: Path) -> None:
     restride("import", str(write_run(tmp_path / "runs", "2026-03-02T07:00+00:00")), now="2026-03-02T10:00+00:00")
     before = restride("sessions", "--json", now=EVENING).json["sessions"][0]

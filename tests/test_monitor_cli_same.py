@@ -52,7 +52,7 @@ def listed(restride: Restride, now: str = NOW) -> list[str]:
 def test_import_says_which_run_it_is_the_same_as_and_why(tmp_path: Path) -> None:
     restride = live(Restride(tmp_path / "data").ready(), tmp_path / "exports")
     said = words(restride("import", str(as_gpx(tmp_path / "exports", SECOND)), now=NOW).stdout)
-    assert f"{SITE}: same run as {WATCH}, 2026-03-04 07:40 UTC, running, 29 min; kept, and counted once: " in said
+    assert f"{SITE}: same run as {WATCH}, 2026-03-04 07:40, running, 29 min; kept, and counted once: " in said
     assert "another export of one recording (FIT and GPX): speed and pulse the same throughout, over 29 min" in said
 
 

@@ -461,6 +461,23 @@ def test_in_a_terminal_a_long_line_about_a_file_breaks_between_words(tmp_path: P
     assert max(map(len, lines)) <= 80
 
 
+def test_what_a_watcher_says_breaks_between_words_and_a_file_that_waits_is_named(tmp_path: Path) -> None:
+    """She waits beside it: ten minutes of silence about a file whose end is missing would look like a fault."""
+    restride = Restride(tmp_path / "data").ready()
+    write_run(restride.data / "inbox", "2026-03-02T07:00+00:00")
+    cut = write_run(restride.data / "inbox", "2026-02-28T07:00+00:00")
+    cut.write_bytes(cut.read_bytes()[:-100])
+    at = ("--now", "2026-03-02T19:30+00:00", "watch", "--once")
+    said, code = at_a_terminal(restride.data, *at, answers=[])
+    assert code == 0, said
+    assert "2026-02-28-0700.fit seems to be still arriving: it is shorter than it says it\r\n  will be." in said
+    assert "ten minutes" in said
+    assert "checkin" in said
+    assert max(map(len, said.split("\r\n"))) <= 80
+    again, _ = at_a_terminal(restride.data, *at, answers=[])
+    assert "arriving" not in again
+
+
 SHOW = ("show", "2026-03-01")
 
 

@@ -10,7 +10,7 @@ import pytest
 from analysis.bouts import Span
 from analysis.findings import Level
 from monitor.answers import Bleeding, Heaviness, Leakage, Window
-from monitor.facts import Birth, Override, PlanStart, Seen, Setting
+from monitor.facts import Birth, LaterStart, Override, PlanStart, Seen, Setting
 from monitor.foundation import Readiness
 from monitor.issuing import is_news, weekly_instant
 from monitor.progression import moves
@@ -107,6 +107,13 @@ def test_a_limit_holds_for_168_hours_and_not_a_second_longer():
     assert ask(life, until) == ("PROGRESS", 2, ["PRG01"])
 
 
+def test_a_limit_says_until_when_it_holds():
+    """She reads a HOLD on Friday: that the rest was short does not tell her when she may go on."""
+    life = two_runs(wednesday=WEDNESDAY - 2 * HOUR)
+    overstepped = "What was overstepped counts for 7 days: no step up before Wednesday 10 June, 05:20."
+    assert overstepped in life.at(FRIDAY).recommendation.advice
+
+
 def test_a_step_up_needs_a_run_within_ten_days():
     life = two_runs()
     ten_days = life.observed[-1].ended_at + 10 * DAY
@@ -158,6 +165,21 @@ def test_holding_a_stage_is_delayed_where_it_would_be_a_third_increase():
     assert said.earliest_next_run == start + timedelta(hours=168)
     life.runs(said.earliest_next_run, 6)
     assert "INC01" not in [f.code for f in life.at(MONDAY + 12 * DAY).judged[-1].findings]
+
+
+def test_a_gate_that_opens_by_itself_names_no_time_at_which_holding_would_be_a_third_increase():
+    """The physio's later start is on Sunday; a run then, at the held stage, would be the third raise within a week."""
+    life = Life.ready()
+    life.tell(Override(id=0, recorded_at=MONDAY - HOUR, at=MONDAY - HOUR, stage=3, because="reviewed"))
+    run_and_answer(life, MONDAY, 3)
+    life.tell(Override(id=0, recorded_at=MONDAY + DAY, at=MONDAY + DAY, stage=6, because="reviewed"))
+    start = MONDAY + 2 * DAY + HOUR
+    for n in range(2):
+        run_and_answer(life, start + n * timedelta(hours=49), 6, evening=LEAK)
+    now = MONDAY + 5 * DAY
+    life.tell(LaterStart(id=0, recorded_at=now, not_before=(MONDAY + 6 * DAY).date(), because="scar"))
+    said = life.at(now).recommendation
+    assert (said.next_stage, said.earliest_next_run) == (None, start + timedelta(hours=168))
 
 
 def test_strict_rest_makes_every_short_rest_a_limit():

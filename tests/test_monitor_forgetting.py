@@ -18,13 +18,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from monitor import bringing
+from monitor.archive import Archive
 from monitor.config import resolve
-from monitor.forgetting import MARKER
+from monitor.forgetting import MARKER, alone
+from monitor.messages import folder_of_nobody
 from monitor.store import InboxFile, InboxState, Message, MessageKind, Store, tables
 from monitor.store.rows import OF_A_RUNNER
 from monitor.watch_state import lock_of
 from tests.command import ROOT, Restride, write_run
-from tests.households import NOW, set_up_two
+from tests.households import NOW, set_up_two, started
 from tests.nested import nested
 
 AT = datetime(2026, 3, 3, 20, tzinfo=UTC)
@@ -116,6 +119,110 @@ def test_nothing_of_her_is_left_and_all_of_the_other_is(name: str, other: str, t
     assert list((two.data / "reports").glob("*.html"))
     assert two("forget", name, "--yes", now=NOW).code == 1
     assert two("--runner", name, "init", "--zone", "Europe/Lisbon", now=NOW).code == 0  # nothing stands in her way
+
+
+@pytest.mark.parametrize("name", ["Ana", "Zuleika"])
+def test_what_lies_elsewhere_in_the_folder_goes_too(name: str, two: Restride, tmp_path: Path) -> None:
+    """Moved there by `--after-import move:done`, left half-way by a kill, or written there by a command of hers."""
+    data, hers = two.data, tmp_path / name / f"{name}-waldsee.fit"
+    for done in (tmp_path / "Ana" / "Ana-waldsee.fit", tmp_path / "Zuleika" / "Zuleika-waldsee.fit"):
+        folder = data / "done" / done.parent.name
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(done, folder / done.name)
+        with zipfile.ZipFile(data / "done" / f"{done.stem}.zip", "w") as archive:
+            archive.write(done, f"{done.stem}.fit")
+    shutil.copy(hers, data / "done" / ".restride-0123456789abcdef.tmp")
+    left = b"an import of %s that was killed: " % name.encode() + hers.read_bytes()
+    sha256 = Archive(data / "archive").put(left)
+    for form in ("json", "html", "csv"):
+        written = two(
+            "--runner", name, "report", "--format", form, "-o", str(data / "reports" / f"mine.{form}"), now=NOW
+        )
+        assert written.code == 0
+    said = two("forget", name, "--yes", now=NOW)
+    assert said.code == 0, said.stderr
+    assert "1 archived copy of files that are nobody's" in said.stderr
+    assert found(data, [*traces(tmp_path, name), sha256.encode()]) == []
+    other = "Ana" if name == "Zuleika" else "Zuleika"
+    assert sorted(p.name for p in (data / "done").rglob("*.*")) == [f"{other}-waldsee.fit", f"{other}-waldsee.zip"]
+    assert two("rebuild", now=NOW).code == 0
+
+
+def test_what_another_was_told_of_her_folder_goes_with_her(two: Restride, tmp_path: Path) -> None:
+    """Before Zuleika was set up, her folder was nobody's, and Ana was told of it by its name."""
+    with Store.open(two.data / "restride.db") as store:
+        ana = store.runners()[0]
+        store.messages.add(ana, folder_of_nobody("zuleika", now=AT))
+        store.messages.add(ana, folder_of_nobody("Caro", now=AT))
+        store.inbox.put(ana, [seen("zuleika/first.fit"), seen("zuleika.fit")])
+        assert two("forget", "Zuleika", "--yes", now=NOW).code == 0
+        assert [m.key for m in store.messages.all(ana) if m.key.startswith("folder:")] == ["folder:Caro"]
+        assert "zuleika/first.fit" not in store.inbox.all(ana)
+        assert "zuleika.fit" in store.inbox.all(ana)
+
+
+@pytest.mark.parametrize("kept", ["backup", "export", "database"])
+def test_what_was_saved_in_the_folder_has_to_be_moved_first(kept: str, two: Restride, tmp_path: Path) -> None:
+    """It may be the only copy there is: she asked for an end of what Restride keeps, not of what she kept herself."""
+    path = two.data / "old" / f"kept.{kept}"
+    path.parent.mkdir()
+    if kept == "database":
+        shutil.copy(two.data / "restride.db", path)
+    else:
+        named = ("--runner", "Ana", "export", "-o") if kept == "export" else ("backup",)
+        assert two(*named, str(tmp_path / "kept"), now=NOW).code == 0
+        shutil.move(tmp_path / "kept", path)
+    said = two("forget", "Ana", "--yes", now=NOW)
+    assert said.code == 1
+    assert f"kept.{kept}" in said.stderr
+    assert two("week", now=NOW).code == 0
+    if kept == "export":  # it is none of hers
+        assert two("forget", "Zuleika", "--yes", now=NOW).code == 0
+    shutil.move(path, tmp_path / "moved")
+    assert two("forget", "Ana", "--yes", now=NOW).code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is a signal")
+def test_while_another_process_imports_it_is_refused_and_after_a_kill_nothing_is_left(
+    two: Restride, tmp_path: Path
+) -> None:
+    """An import that went on would keep copies of her runs after she was erased."""
+    for n in range(40):
+        write_run(tmp_path / "more", f"2025-{n // 20 + 10:02}-{n % 20 + 1:02}T07:00+00:00", [("jog", 60.0)], seed=n)
+    marks = [hashlib.sha256(path.read_bytes()).hexdigest().encode() for path in (tmp_path / "more").iterdir()]
+    importing = started(two.data, "--runner", "Ana", "import", str(tmp_path / "more"))
+    while importing.poll() is None and not any((two.data / "archive").rglob(m.decode()) for m in marks[:3]):
+        time.sleep(0.02)
+    while len(list((two.data / "archive").glob("*/*"))) < 6 and importing.poll() is None:
+        time.sleep(0.01)
+    said = two("forget", "Ana", "--yes", now=NOW)
+    is_at_work = importing.poll() is None
+    importing.kill()
+    importing.wait()
+    assert is_at_work  # or this test shows nothing
+    assert said.code == 1
+    assert "imports" in said.stderr
+    assert list(two.data.glob("bringing-*.lock"))
+    assert two("forget", "Ana", "--yes", now=NOW).code == 0
+    assert found(two.data, [*traces(tmp_path, "Ana"), *marks]) == []
+    assert not list(two.data.glob("bringing-*.lock"))
+
+
+def test_while_she_is_erased_nothing_is_brought_in(
+    two: Restride, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing, "_WAIT_S", 0.1)
+    assert two("export", "-o", str(tmp_path / "ana.zip"), now=NOW).code == 0
+    with alone(resolve(two.data, environ={})):
+        for command in (
+            ("import", str(tmp_path / "Ana")),
+            ("report",),
+            ("restore", str(tmp_path / "ana.zip"), "--as", "B"),
+        ):
+            said = two(*command, now=NOW)
+            assert said.code == 1
+            assert "being erased" in said.stderr
+    assert two("import", str(tmp_path / "Ana"), now=NOW).code == 0
 
 
 def test_after_the_last_one_the_folder_is_as_good_as_new(two: Restride, tmp_path: Path) -> None:
@@ -267,19 +374,31 @@ def test_killed_in_the_middle_the_same_command_finishes(two: Restride, tmp_path:
 
 
 @pytest.mark.parametrize("step", ["drop", "erase", "compact", "sweep"])
+@pytest.mark.parametrize(
+    ("trouble", "status", "words"),
+    [(OSError(28, "No space left on device"), 1, "No space"), (KeyboardInterrupt(), 130, "The same command finishes")],
+)
 def test_stopped_at_a_step_the_same_command_finishes(
-    step: str, two: Restride, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    step: str,
+    trouble: BaseException,
+    status: int,
+    words: str,
+    two: Restride,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The same, at each step for certain: a disk that refuses just then."""
-    from monitor.archive import Archive
+    """The same, at each step for certain: a disk that refuses just then, and Ctrl-C."""
     from monitor.store.rows import Rows
 
     def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise trouble
 
     with monkeypatch.context() as patched:
         patched.setattr(Rows if hasattr(Rows, step) else Archive, step, refuse)
-        assert two("forget", "Ana", "--yes", now=NOW).code == 1
+        said = two("forget", "Ana", "--yes", now=NOW)
+        assert said.code == status
+        assert words in said.stderr
+    assert "something of her is still here" in " ".join(two("doctor", now=NOW).stdout.split())
     assert (two.data / MARKER).exists()
     assert two("forget", "Ana", "--yes", now=NOW).code == 0
     assert found(two.data, traces(tmp_path, "Ana")) == []

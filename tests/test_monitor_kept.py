@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from monitor import kept
 from monitor.facts import Issued
 from monitor.messages import recommended
+from monitor.recommendation import RULES_VERSION
+from monitor.report import numbers
 from monitor.report.make_summary import recommendation_views, summary_view
 from monitor.report.said import said_by
 from tests.command import Restride, write_run
@@ -33,7 +35,9 @@ REVISES = {"issued_at": MONDAY.isoformat(), "outcome": "HOLD", "next_stage": 1, 
 
 def issued(recommendation: dict[str, Any], outcome: str = "HOLD") -> Issued:
     at = MONDAY - timedelta(hours=1)
-    return Issued(id=1, recorded_at=at, outcome=outcome, next_stage=1, rules_version="2", recommendation=recommendation)
+    return Issued(
+        id=1, recorded_at=at, outcome=outcome, next_stage=1, rules_version=RULES_VERSION, recommendation=recommendation
+    )
 
 
 def test_what_was_kept_whole_is_told_as_it_was() -> None:
@@ -62,6 +66,21 @@ def test_a_copy_of_any_shape_is_read_as_far_as_it_goes(
     life = Life.ready()
     life.tell(one)
     said_by(life.at(MONDAY + timedelta(days=8)), MONDAY.date(), LISBON, list)
+
+
+def test_numbers_of_a_reason_that_cannot_be_shown_are_left_out() -> None:
+    """An instant at the ends of time has no local hour, and half a letter stands on no page."""
+    odd = {
+        "h": math.nan,
+        "until": "9999-12-31T23:59+00:00",
+        "at": "2026-99-99T00:00",
+        "x\ud800": "y\ud800",
+        "missing": 1,
+    }
+    (reason,) = kept.kept(issued({"reasons": [{"code": "A", "message": "m\ud800", "evidence": odd}]}))["reasons"]
+    assert reason == {"code": "A", "message": "m\N{REPLACEMENT CHARACTER}", "evidence": reason["evidence"]}
+    assert reason["evidence"] == {"x\N{REPLACEMENT CHARACTER}": "y\N{REPLACEMENT CHARACTER}", "missing": 1}
+    assert numbers.raises({"allowed": 2, "increase_1": 5, "increase_2": "soon"}, LISBON) == ""
 
 
 def test_an_outcome_of_no_meaning_holds() -> None:

@@ -6,12 +6,16 @@ import errno
 import hashlib
 import multiprocessing
 import os
+import shutil
+import signal
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from monitor import moving
-from monitor.moving import Moved, move
+from monitor.moving import Moved, move, put_back_all
 
 RUN = b"the bytes of a run" * 1000
 
@@ -179,3 +183,118 @@ def _many(inbox: Path, done: Path, names: list[str]) -> None:
         except FileNotFoundError:
             continue
         move(inbox / name, inbox, done, sha256(data))
+
+
+def test_a_link_to_the_inbox_is_no_place_to_move_to(inbox: Path, tmp_path: Path) -> None:
+    """Her only copy would be taken for the one that was just made, and removed."""
+    (tmp_path / "done").symlink_to(inbox, target_is_directory=True)
+    assert move(source(inbox), inbox, tmp_path / "done", sha256(RUN)) is Moved.REFUSED
+    assert held(inbox) == {"Ana/läuft.FIT": RUN}
+
+
+def test_another_mover_that_is_first_at_the_last_moment_makes_no_second_copy(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, publish = tmp_path / "done", moving._publish
+
+    def just_too_late(temporary: Path, target: Path) -> None:
+        target.write_bytes(RUN)
+        publish(temporary, target)
+
+    monkeypatch.setattr(moving, "_publish", just_too_late)
+    assert move(source(inbox), inbox, done, sha256(RUN)) is Moved.MOVED
+    assert held(done) == {"Ana/läuft.FIT": RUN}
+
+
+def test_a_copy_that_is_gone_again_keeps_the_file_where_it_is(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drive with the other folder is pulled out between the copy and the removal."""
+    put = moving._put
+
+    def pulled_out_after(*arguments: object) -> tuple[Path, bool]:
+        came = put(*arguments)  # type: ignore[arg-type]
+        shutil.rmtree(tmp_path / "drive")
+        return came
+
+    (tmp_path / "drive").mkdir()
+    monkeypatch.setattr(moving, "_put", pulled_out_after)
+    assert move(source(inbox), inbox, tmp_path / "drive" / "done", sha256(RUN)) is Moved.REFUSED
+    assert held(inbox) == {"Ana/läuft.FIT": RUN}
+    # and no folder is made where the drive was
+    assert move(source(inbox), inbox, tmp_path / "drive" / "done", sha256(RUN)) is Moved.REFUSED
+    assert not (tmp_path / "drive").exists()
+
+
+def test_a_drive_that_goes_while_a_copy_is_made_leaves_no_empty_file_in_its_place(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it was mounted there is an empty folder then, on another disk."""
+    drive, publish = tmp_path / "drive", moving._publish
+    (drive / "Ana").mkdir(parents=True)
+
+    def goes_before(temporary: Path, target: Path) -> None:
+        drive.rename(tmp_path / "away")
+        (drive / "Ana").mkdir(parents=True)
+        publish(temporary, target)
+
+    monkeypatch.setattr(moving, "_publish", goes_before)
+    assert move(source(inbox), inbox, drive, sha256(RUN)) is Moved.REFUSED
+    assert held(inbox) == {"Ana/läuft.FIT": RUN}
+    assert held(drive) == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is copied, and the copy killed")
+@pytest.mark.usefixtures("mount")
+def test_killed_at_any_step_of_a_move_nothing_is_lost_hidden_or_there_twice(tmp_path: Path) -> None:
+    """A power cut must not leave a run under a name that nobody sees."""
+    for step in range(200):
+        inbox, done = tmp_path / f"inbox{step}", tmp_path / f"done{step}"
+        inbox.mkdir()
+        (inbox / "läuft.FIT").write_bytes(RUN)
+        pid = os.fork()
+        if not pid:
+            _move_until(step, inbox, done)
+        status = os.waitpid(pid, 0)[1]
+        put_back_all(inbox, done)
+        assert set(held(inbox)) <= {"läuft.FIT"}, step
+        if held(inbox):
+            assert move(inbox / "läuft.FIT", inbox, done, sha256(RUN)) is Moved.MOVED, step
+        assert held(inbox) == {}, step
+        seen = [data for name, data in held(done).items() if not name.startswith(".")]
+        # Without links a name is taken by an empty file first, and a kill may leave that.
+        assert [data for data in seen if data or moving.os.link is not no_links] == [RUN], step
+        if os.WIFEXITED(status):
+            assert step > 5
+            assert os.WEXITSTATUS(status) == 0
+            return
+    pytest.fail("it never came to an end")
+
+
+def test_bytes_that_were_put_aside_and_are_new_come_back_beside_those_that_took_their_place(tmp_path: Path) -> None:
+    """Killed before a file that had changed was put back: those are bytes that nobody has a copy of."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / f".restride-{'0' * 16}-läuft.FIT").write_bytes(RUN)
+    (inbox / "läuft.FIT").write_bytes(b"a newer run")
+    put_back_all(inbox, None)
+    assert sorted(held(inbox).values()) == sorted([RUN, b"a newer run"])
+    assert not [name for name in held(inbox) if name.startswith(".")]
+
+
+def _move_until(step: int, inbox: Path, done: Path) -> NoReturn:
+    """Move in this process, which is killed before the so-manieth thing that it asks of the system."""
+    left, came = step, None
+
+    def count(event: str, _arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        if event == "open" or (event.startswith("os.") and event != "os.kill"):
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+    try:
+        came = move(inbox / "läuft.FIT", inbox, done, sha256(RUN))
+    finally:
+        os._exit(0 if came is Moved.MOVED else 1)

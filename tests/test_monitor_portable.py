@@ -219,8 +219,6 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], None], bool]] = {
     "a runner from before all time": (in_manifest(runner={"name": "A", "created_at": "0001-01-01T00:00+14:00"}), True),
     "an entry from the end of time": (in_line("facts.jsonl", recorded_at="9999-12-31T23:59:59.000000Z"), True),
     "a day in the year 1": (in_facts("birth", on="0001-01-01"), True),
-    "a recommendation that is none": (in_facts("issued", recommendation={"reasons": 5}), True),
-    "a recommendation of another shape": (in_facts("issued", recommendation={"revises": {"new": 1}}), True),
     "a bomb": (lambda m: m.update({"derived/report.html": bytes(30_000_000)}), True),
     "no table of contents": (lambda m: m.pop("manifest.json") and None, False),
 }
@@ -307,6 +305,45 @@ def test_a_backup_brings_everybody_back(two: Restride, tmp_path: Path) -> None:
     assert "replaces nothing" in said.stderr
 
 
+def test_a_database_that_was_begun_anew_is_told_beside_what_the_archive_holds(two: Restride) -> None:
+    """Two files and nobody they belong to: what was lost is only seen by whom it is said to."""
+    with sqlite3.connect(two.data / "restride.db") as db:
+        for table in ("message", "inbox_file", "recording", "original", "fact"):
+            db.execute(f"DELETE FROM {table}")
+    said = two("doctor", now=NOW)
+    assert "names none of 2 copies" in said.stdout
+    assert said.code == 1
+    assert two("import", str(two.data / "archive"), now=NOW).code == 0
+    assert "names none" not in two("doctor", now=NOW).stdout
+
+
+def test_a_backup_that_holds_more_is_not_replaced_by_a_night(two: Restride, tmp_path: Path) -> None:
+    """What was lost by day is in last night's backup, and nowhere else."""
+    file, export = tmp_path / "all.zip", tmp_path / "ana.zip"
+    assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+    kept = file.read_bytes(), export.read_bytes()
+    (archived,) = [path for path in (two.data / "archive").glob("*/*") if path.name in _names(export)]
+    archived.rename(tmp_path / "lost")
+    for command in (("backup", str(file)), ("export", "-o", str(export))):
+        said = two(*command, now=NOW)
+        assert (said.code, said.stdout) == (1, "")
+        assert "--replace" in said.stderr
+    assert (file.read_bytes(), export.read_bytes()) == kept
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    (tmp_path / "lost").rename(archived)
+    assert two("forget", "Zuleika", "--yes", now=NOW).code == 0
+    assert two("backup", str(file), now=NOW).code == 1  # now it is meant
+    assert two("backup", str(file), "--replace", now=NOW).code == 0
+    assert two("backup", str(file), now=NOW).code == 0
+    assert two("export", "-o", str(export), now=NOW).code == 0
+
+
+def _names(export: Path) -> set[str]:
+    with zipfile.ZipFile(export) as archive:
+        return {name.rpartition("/")[2] for name in archive.namelist()}
+
+
 def test_a_changed_backup_is_refused(two: Restride, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     assert two("backup", str(file), now=NOW).code == 0
@@ -361,3 +398,12 @@ def test_a_backup_is_whole_while_others_import(two: Restride, tmp_path: Path) ->
         back = Restride(tmp_path / f"back-{number}")
         assert back("restore", str(file), now=NOW).code == 0
         assert back("rebuild", now=NOW).code == 0
+
+
+def test_a_recommendation_of_another_shape_comes_back_and_is_told_as_far_as_it_goes(good: Path, tmp_path: Path) -> None:
+    """One damaged copy of an old word must not keep all the rest of her log from her."""
+    for number, odd in enumerate(({"reasons": 5}, {"revises": {"new": 1}})):
+        elsewhere = Restride(tmp_path / str(number) / "elsewhere")
+        archive = rewritten(good, in_facts("issued", recommendation=odd), seal=True)
+        assert elsewhere("restore", str(archive), now=NOW).code == 0
+        assert elsewhere("week", now=NOW).code == 0

@@ -23,7 +23,19 @@ from monitor.answers import CheckIn, Window
 from monitor.archive import Archive
 from monitor.belongings import belongings
 from monitor.config import Settings, prepare, resolve
-from monitor.facts import Birth, Correction, Gate, Ignored, ManualSession, Runner, SameRun, Setting
+from monitor.facts import (
+    Asked,
+    Birth,
+    Correction,
+    Gate,
+    Ignored,
+    ManualSession,
+    Override,
+    PlanChoice,
+    Runner,
+    SameRun,
+    Setting,
+)
 from monitor.forgetting import finish, forget
 from monitor.foundation import MOVEMENTS, Readiness
 from monitor.issuing import bring_up_to_date
@@ -33,11 +45,12 @@ from monitor.portable.unpacking import unpacking
 from monitor.report.page import render
 from monitor.standing import stand
 from monitor.store import Message, MessageKind, Original, OriginalOutcome, Store
-from tests.command import Restride
+from tests.command import ROOT, Restride
 from tests.households import NOW, rows, set_up_two, started
 from tests.stories import BIRTH, LEAK, MONDAY, NONE, PLAN, as_prescribed, run
 
 HOUR = timedelta(hours=1)
+DEFAULT = ROOT / "analysis" / "plans" / "default.toml"
 
 
 def folder(path: Path) -> Settings:
@@ -100,6 +113,12 @@ class Living:
             self.tell(Ignored(**made, recording=about, because="not mine" if number % 2 else None))
         elif what == "same" and len(identities) > 1:
             self.tell(SameRun(**made, one=identities[0], other=identities[-1], same=bool(number % 2)))
+        elif what == "asks":
+            self.tell(Asked(**made, on=self.now.date()))
+            self.tell(Override(**made, at=self.now, stage=number % 5, because="she said so"))
+        elif what == "changes the plan":
+            text = DEFAULT.read_text(encoding="utf-8").replace("default", "her own", 1) if number % 3 else None
+            self.tell(PlanChoice(**made, at=self.now, text=text, at_stage=number % 7 + 1, because="her physio"))
         self.now += timedelta(minutes=1)
         bring_up_to_date(self.store, self.runner, self.now)
         issued = self.store.facts(self.runner).issued[-1].id
@@ -140,7 +159,10 @@ def put_back(file: Path, place: Settings) -> None:
         restore(sealed, place, on_step=lambda of: None)
 
 
-DEEDS = ("runs", "runs", "logs", "answers", "answers", "corrects an answer", "corrects", "ignores", "same")
+DEEDS = (
+    *("runs", "runs", "logs", "answers", "answers", "corrects an answer", "corrects", "ignores", "same"),
+    *("asks", "changes the plan"),
+)
 
 
 EXAMPLES = int(os.environ.get("RESTRIDE_EXAMPLES", "6"))

@@ -205,6 +205,7 @@ def test_the_first_run_after_readiness_was_repeated_stays_within_its_stage():
     [
         (6, {"evening": LEAK}),  # a symptom
         (9, {}),  # two stages skipped: STG03
+        (6, {"loose": LEAK}),  # the same, told for no run in the days of it
         (6, {"gap": True}),  # cannot be judged
     ],
 )
@@ -217,6 +218,8 @@ def test_a_run_with_a_symptom_a_skipped_stage_or_doubtful_data_establishes_nothi
     minute = start.astimezone(UTC) + timedelta(minutes=1)
     gaps = (Span(start=minute, end=minute + timedelta(seconds=90)),) if more.get("gap") else ()
     life.answers_all(life.runs(start, second, gaps=gaps), evening=more.get("evening", NONE))
+    if "loose" in more:
+        life.answers(None, start + 30 * HOUR, **more["loose"])
     runs(life, start + 49 * HOUR, second)
     assert [j.is_increase for j in life.at(MONDAY + 7 * DAY).judged] == [False, True, True]
 

@@ -19,7 +19,7 @@ import pytest
 
 from monitor.report.page import page, sheet
 from tests.browser import A4_INCHES, LETTER_INCHES, Page, chromium, opened, pdf_pages
-from tests.report_stories import LONG, STORIES, WORD, a_week, busy, end_of, of, urgent
+from tests.report_stories import LONG, STORIES, WORD, a_week, busy, end_of, full, of, urgent
 
 pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="there is no Chromium here"),
@@ -35,7 +35,7 @@ PAGES = [*STORIES, "urgent", "busy"]
 @cache
 def html(name: str) -> str:
     """Write a page; `busy` is of a runner whose name and notes are as long and as hostile as they can be."""
-    life = {**STORIES, "urgent": urgent, "busy": busy}[name.removeprefix("week-")]()
+    life = {**STORIES, "urgent": urgent, "busy": busy, "full": full}[name.removeprefix("week-")]()
     runner = LONG if name.endswith("busy") else "Ana"
     if not name.startswith("week-"):
         return page(of(life, runner=runner))
@@ -73,8 +73,10 @@ def show(browser: Page, tmp_path: Path) -> Any:
         ("not-started", True),
         ("urgent", False),
         ("urgent", True),
+        ("full", False),
         ("week-busy", False),
         ("week-busy", True),
+        ("week-full", False),
     ],
 )
 def test_axe_finds_no_barrier(show: Any, name: str, dark: bool) -> None:
@@ -178,7 +180,9 @@ def test_headings_are_in_order_and_every_part_is_a_landmark_or_in_one(show: Any)
 
 
 @pytest.mark.parametrize("paper", [A4_INCHES, LETTER_INCHES], ids=["A4", "Letter"])
-@pytest.mark.parametrize("name", ["week-clean", "week-symptoms", "week-not-started", "week-urgent", "week-busy"])
+@pytest.mark.parametrize(
+    "name", ["week-clean", "week-symptoms", "week-not-started", "week-urgent", "week-full", "week-busy"]
+)
 def test_the_weekly_sheet_is_one_printed_page(show: Any, name: str, paper: tuple[float, float]) -> None:
     """It goes into a file: a second page with two lines on it is lost, and a busy week is when it is needed."""
     assert pdf_pages(show(name).pdf(paper)) == 1

@@ -29,7 +29,8 @@ DAY = timedelta(days=1)
 def charts(report: Report) -> list[Chart]:
     view = lay_out(report)
     drawn = [run.trace for run in (*view.runs, *view.earlier_runs) if run.trace]
-    return [view.progression, view.rest, view.symptoms, *(c for _, c in (*view.weeks, *view.earlier_weeks)), *drawn]
+    weeks = [w.strip for w in (*view.weeks, *view.earlier_weeks) if w.strip]
+    return [view.progression, view.rest, view.symptoms, *weeks, *drawn]
 
 
 def inside(shape: Shape, height: float) -> bool:
@@ -206,7 +207,9 @@ def test_what_a_key_explains_is_in_its_drawing_and_the_other_way_round() -> None
         assert all(c.key for c in drawn.values() if c.id in ("progression", "rest", "symptoms")), chart.__name__
     view = lay_out(report)
     explained = {key.sign for key in view.strip_key}
-    assert {s.name for _, c in view.weeks for s in c.shapes if isinstance(s, Sign)} <= explained
+    assert {s.name for w in view.weeks if w.strip for s in w.strip.shapes if isinstance(s, Sign)} <= (
+        explained | {"days"}  # the lines between the days, shared by all strips
+    )
     assert {s.name for s in view.symptoms.shapes if isinstance(s, Sign)} <= {k.sign for k in view.symptoms.key}
     assert {s.name for s in view.rest.shapes if isinstance(s, Sign)} <= {k.sign for k in view.rest.key} | {"history"}
 

@@ -173,6 +173,7 @@ def test_a_jog_in_the_json_is_found_in_the_file_at_its_second(restride: Restride
             (b.gait.value, as_data.instant(b.start), as_data.instant(b.end)) for b in again.bouts
         ]
         jogs = [b for b in session["bouts"] if b["gait"] == "jog"]
+        assert len(jogs) == session["performed"]["repeats"] == 7
         assert session["performed"]["jog_s"] == pytest.approx(sum(b["length_s"] for b in jogs), abs=0.1)
         for jog in jogs:
             inside = recording.signal.loc[jog["start"] : jog["end"], "speed_mps"].iloc[5:-5]

@@ -20,7 +20,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from analysis.bouts import Span
 from monitor.answers import Bleeding, Heaviness, InBout, Leakage, Urgent, Window
-from monitor.facts import Asked, Birth, Gate, Override, PlanChoice, Seen, Setting
+from monitor.entries import taken_back
+from monitor.facts import (
+    Asked,
+    Birth,
+    Gate,
+    ManualSession,
+    Override,
+    PlanChoice,
+    PlanStart,
+    SameRun,
+    Seen,
+    Setting,
+)
 from monitor.standing import stand
 from monitor.store import Store
 from tests.earned import assert_earned
@@ -42,6 +54,15 @@ SYMPTOMS: tuple[dict[str, Any], ...] = (
 OWN_PLAN = (
     'name = "short"\nfirst_stage = 1\nstages = [\n'
     + "".join(f"  {{ stage = {n}, jog = {n + 1}, walk = 1, main_set = {12 + 2 * n} }},\n" for n in range(5))
+    + "]\n"
+)
+ONE_STAGE = 'name = "one"\nfirst_stage = 1\nstages = [{ stage = 1, jog = 2, walk = 1, main_set = 15 }]\n'
+EASIER_WEEK = (
+    'name = "easier week"\nfirst_stage = 1\nstages = [\n'
+    + "".join(
+        f"  {{ stage = {n}, jog = {jog}, walk = {walk}, main_set = 20 }},\n"
+        for n, (jog, walk) in enumerate(((1, 2), (1, 1.5), (1, 1), (1, 1.5), (1.5, 1), (3, 1)))
+    )
     + "]\n"
 )
 WINDOWS = (Window.DURING, Window.AFTER, Window.NEXT_DAY)
@@ -144,13 +165,49 @@ class AnyLife(RuleBasedStateMachine):
         run = self.life.observed[-1 - back % len(self.life.observed)]
         self.life.corrects(run, self.now, 60, 150, gait)
 
-    @rule(stage=st.integers(-1, 19))
-    def a_physio_sets_the_stage(self, stage: int) -> None:
-        self.life.tell(Override(id=0, recorded_at=self.now, at=self.now, stage=stage, because="reviewed"))
+    @rule(stage=st.integers(-1, 19), dated_back_h=st.sampled_from([0, 0, 3, 30, 200]))
+    def a_physio_sets_the_stage(self, stage: int, dated_back_h: int) -> None:
+        at = self.now - dated_back_h * HOUR
+        self.life.tell(Override(id=0, recorded_at=self.now, at=at, stage=stage, because="reviewed"))
 
-    @rule(text=st.sampled_from([None, OWN_PLAN]), stage=st.integers(0, 4))
-    def another_plan_is_chosen(self, text: str | None, stage: int) -> None:
-        self.life.tell(PlanChoice(id=0, recorded_at=self.now, at=self.now, text=text, at_stage=stage))
+    @rule(
+        text=st.sampled_from([None, OWN_PLAN, ONE_STAGE, EASIER_WEEK]),
+        stage=st.integers(0, 8),
+        dated_back_h=st.sampled_from([0, 0, 3, 30]),
+    )
+    def another_plan_is_chosen(self, text: str | None, stage: int, dated_back_h: int) -> None:
+        at = self.now - dated_back_h * HOUR
+        self.life.tell(PlanChoice(id=0, recorded_at=self.now, at=at, text=text, at_stage=stage))
+
+    @rule(days=st.integers(-2, 9))
+    def the_plan_starts_later(self, days: int) -> None:
+        self.life.tell(PlanStart(id=0, recorded_at=self.now, on=(self.now + timedelta(days=days)).date()))
+
+    @rule(back_h=st.integers(1, 60), jog_s=st.sampled_from([60, 90, 300]), repeats=st.integers(1, 8))
+    def logs_a_run_by_hand(self, back_h: int, jog_s: int, repeats: int) -> None:
+        """Also over the time of a recording, or between two."""
+        start = self.now - back_h * HOUR
+        run = ManualSession(id=0, recorded_at=self.now, started_at=start, jog_s=jog_s, walk_s=120, repeats=repeats)
+        self.life.tell(run)
+
+    @precondition(lambda self: len(self.life.observed) > 1)
+    @rule(back=st.integers(0, 3), same=st.sampled_from([True, True, False, None]))
+    def says_whether_two_are_one_run(self, back: int, same: bool | None) -> None:
+        one, other = self.life.observed[-1], self.life.observed[-2 - back % (len(self.life.observed) - 1)]
+        self.life.tell(SameRun(id=0, recorded_at=self.now, one=one.identity, other=other.identity, same=same))
+
+    @precondition(lambda self: self.life.facts.check_ins)
+    @rule(back=st.integers(0, 3))
+    def takes_an_answer_back(self, back: int) -> None:
+        entries = self.life.facts.check_ins
+        self.life.tell(taken_back(entries[-1 - back % len(entries)], self.now))
+
+    @precondition(lambda self: self.life.observed)
+    @rule(back=st.integers(0, 2), late_h=st.integers(1, 90), what=st.sampled_from([NONE, *SYMPTOMS]))
+    def answers_come_in_late(self, back: int, late_h: int, what: dict[str, Any]) -> None:
+        """Filled in on a phone, and read hours or days later."""
+        run = self.life.observed[-1 - back % len(self.life.observed)]
+        self.life.answers(run, self.now, WINDOWS, **what, answered_at=self.now - late_h * HOUR)
 
     @rule(seen=st.booleans())
     def somebody_is_asked(self, seen: bool) -> None:
@@ -190,7 +247,7 @@ class AnyLife(RuleBasedStateMachine):
         life, now = self.life, self.now
         said = life.at(now).recommendation.as_json()
         chance = random.Random(len(life.observed))
-        kinds = ("check_ins", "overrides", "readiness", "issued", "settings", "births", "plan_choices", "seen", "asked")
+        kinds = type(life.facts).__slots__
         mixed = {
             kind: tuple(chance.sample(getattr(life.facts, kind), len(getattr(life.facts, kind)))) for kind in kinds
         }

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,10 @@ from monitor.answers import CheckIn, Window
 from monitor.facts import Birth, Facts, Gate
 from monitor.store import (
     Busy,
+    InboxFile,
+    InboxState,
+    Message,
+    MessageKind,
     NoRunner,
     NotOurs,
     Original,
@@ -244,8 +249,9 @@ def test_an_answer_that_was_accepted_survives_a_power_failure(tmp_path: Path) ->
 
 
 def test_a_fact_of_nobody_is_refused(store: Store) -> None:
+    """She answers a question that stood on the terminal while somebody erased her."""
     nobody = replace(store.add_runner("Ada", NOW), id=99)
-    with pytest.raises(Exception, match="FOREIGN KEY") as caught:
+    with pytest.raises(StoreError, match="erased meanwhile") as caught:
         store.add_fact(nobody, CheckIn(id=0, recorded_at=NOW, recording=None, windows=frozenset(), note="my secret"))
     assert "secret" not in str(caught.value)
 
@@ -257,6 +263,54 @@ def test_a_file_that_is_no_database_is_left_alone_and_said(tmp_path: Path) -> No
     with pytest.raises(NotOurs, match="backup"):
         Store.open(db)
     assert db.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('UPDATE fact SET body = \'{"on": "2025\'', "damaged"),
+        ("UPDATE fact SET body = CAST(x'7b22ff223a317d' AS TEXT)", "damaged"),
+        ("UPDATE fact SET recorded_at = 'secret'", "An instant"),
+        ("UPDATE fact SET recorded_at = '9999-12-31T23:59:59.000000Z'", "An instant"),
+        ("UPDATE original SET sha256 = 'secret'", "row of original"),
+        ("UPDATE original SET size_bytes = 'secret'", "row of original"),
+        ("UPDATE original SET outcome = 'secret'", "row of original"),
+        ("UPDATE message SET kind = 'secret'", "row of message"),
+        ("UPDATE message SET tries = 'secret'", "row of message"),
+        ("UPDATE inbox_file SET state = 'secret'", "row of inbox_file"),
+        ("UPDATE runner SET name = x'00'", "row of runner"),
+        ("DELETE FROM alembic_version", "lost its version"),
+        ("INSERT INTO alembic_version VALUES ('0001')", "lost its version"),
+        ("ALTER TABLE original DROP COLUMN imported_at", "damaged"),
+        ("DROP TABLE message", "damaged"),
+    ],
+)
+def test_what_damage_made_of_a_row_is_said_in_words_and_never_quoted(tmp_path: Path, change: str, words: str) -> None:
+    """A disk that forgets must not end every command in a traceback, and what she logged must not be in one."""
+    path = tmp_path / "restride.db"
+    with Store.open(path) as store:
+        ana = store.add_runner("Ana", NOW)
+        store.add_fact(ana, Birth(id=0, recorded_at=NOW, on=date(2025, 12, 1)))
+        store.add_original(ana, original(), [], **VERSIONS)
+        one = Message(key="a", kind=MessageKind.DUE, created_at=NOW, text="secret", discreet="-")
+        store.messages.add(ana, one)
+        times = {"first_seen_at": NOW, "looked_at": NOW}
+        file = InboxFile(key="a", size_bytes=1, mtime_ns=1, ctime_ns=1, state=InboxState.WAITING, **times)
+        store.inbox.put(ana, [file])
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute(change)
+        database.commit()
+
+    def read_all(store: Store) -> None:
+        (ana,) = store.runners()
+        for look in (store.facts, store.originals, store.messages.all, store.inbox.all):
+            look(ana)
+
+    with pytest.raises(StoreError, match=words) as caught, Store.open(path) as store:
+        read_all(store)
+    assert "secret" not in str(caught.value)
 
 
 def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:

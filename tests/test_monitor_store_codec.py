@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.bouts import Bout, Gait, Observed, Shape, Span
@@ -56,6 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> typing.Iterator[Store]:
         yield opened
 
 
+@settings(deadline=None)  # a disk that is busy is no fault
 @given(st.lists(any_fact, max_size=6))
 def test_every_fact_comes_back_from_a_real_database_as_it_went_in(store: Store, told: list[Fact]) -> None:
     runner = store.add_runner(f"runner {len(store.runners())}", NOW)
@@ -145,47 +146,6 @@ def test_a_day_that_nobody_means_is_refused_and_never_written(day: str) -> None:
     for text in (f"{day}T00:00:00.000000Z", f"{day}T00:00:00+14:00", f"{day}T23:59:59-14:00"):
         with pytest.raises(ValueError, match=r"nobody means|out of range"):
             read_instant(text)
-
-
-WHOLE = {
-    "outcome": "HOLD",
-    "as_of": "2026-03-01T18:00:00+00:00",
-    "last_stage": None,
-    "next_stage": 1,
-    "prescription": None,
-    "reasons": [{"code": "LOG01", "message": "m", "evidence": {"until": "2026-03-01T18:00:00+00:00", "missing": 1}}],
-    "advice": ["a"],
-    "earliest_next_run": None,
-    "earliest_increase": None,
-    "gates": [{"code": "GAT01", "met": True, "message": "m"}],
-    "completed": False,
-    "rules_version": "2",
-    "rests_on": {"last_fact": 3, "recordings": 1, "last_run": None, "detector_version": "1"},
-    "revises": {"issued_at": "2026-03-01T18:00:00+00:00", "outcome": "HOLD", "next_stage": None, "new": [], "gone": []},
-    "weekly": "2026-03-01T18:00:00+00:00",
-}
-
-
-def issued(recommendation: Any) -> dict[str, Any]:
-    return {"outcome": "HOLD", "next_stage": 1, "rules_version": "2", "recommendation": recommendation}
-
-
-def test_a_recommendation_may_lack_parts_and_have_newer_ones() -> None:
-    """What was issued by an older version stays as it was issued, and is shown."""
-    for kept in (WHOLE, {}, *({k: v for k, v in WHOLE.items() if k != left_out} for left_out in WHOLE)):
-        fact_codec.decode(7, "issued", NOW, issued({**kept, "of_next_year": [1]}))
-
-
-@pytest.mark.parametrize("part", [*WHOLE])
-def test_a_recommendation_of_another_shape_is_refused(part: str) -> None:
-    """Shown months later, it would end in a traceback, at whatever asks for that week."""
-    for other in (5.5, "x\ud800", [5], [None], [{}]):
-        with pytest.raises(UnreadableRow, match="Entry 7"):
-            fact_codec.decode(7, "issued", NOW, issued({**WHOLE, part: other}))
-    for evidence in (5, {"h": None}, {"h": float("nan")}, {"h": "9999-12-31T23:59"}, {"h": "2026-99-99T00:00"}):
-        reason = {"code": "A", "message": "m", "evidence": evidence}
-        with pytest.raises(UnreadableRow):
-            fact_codec.decode(7, "issued", NOW, issued({"reasons": [reason]}))
 
 
 def test_a_byte_that_is_no_letter_is_kept_as_a_sign_for_it() -> None:
@@ -358,6 +318,17 @@ def test_a_number_that_is_none_is_not_stored_as_one() -> None:
         {"gaps": 3},
         {"shape": [0, 1, "?", "", ""]},
         {"shape": [0, 1]},
+        {"shape": [0.5, 1, "", "", ""]},
+        {"file_name": 5},
+        {"device": ["a watch"]},
+        {"signals": [5]},
+        {"notes": [["gap", 5]]},
+        {"distance_m": "far"},
+        {"distance_m": float("nan")},
+        {"richness": True},
+        {"utc_offset_s": 90_000},
+        {"first_position": ["48.1", "11.4"]},
+        {"bouts": [["jog", 0, 1, None, None, None, None]]},
     ],
 )
 def test_a_damaged_observation_is_refused_without_a_position(damage: dict[str, Any]) -> None:

@@ -13,8 +13,14 @@ from typing import Any
 
 import pytest
 
+from ingest.inbox import look
+from monitor.arrivals import Arrivals
+from monitor.config import resolve
 from monitor.message import MessageKind
 from monitor.store import InboxState, Store
+from monitor.tending import Tending
+from monitor.watching import Watching
+from monitor.work import Found, Line
 from tests.command import ROOT, Restride, write_run
 
 RUN = "2026-03-02T07:00+00:00"
@@ -69,6 +75,14 @@ def test_two_runs_dropped_into_the_inbox_are_two_sessions_from_an_hour_on(
     assert ("RST01" in codes) == (runs == 2)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names here")
+def test_a_name_with_a_line_break_is_listed_once(restride: Restride) -> None:
+    (inbox(restride) / "Ana").mkdir()
+    write_run(inbox(restride), RUN).rename(inbox(restride) / "Ana" / "läuft\nweiter.fit")
+    assert restride("watch", "--once", now=NOW).code == 0
+    assert [file["outcome"] for file in restride("files", "--json", now=NOW).json["files"]] == ["imported"]
+
+
 def test_once_more_changes_nothing_and_says_nothing(restride: Restride) -> None:
     """A timer runs it every ten minutes: she must not hear of the same run every ten minutes."""
     write_run(inbox(restride), RUN)
@@ -101,6 +115,37 @@ def test_the_check_ins_of_a_sheet_are_taken_after_the_runs_they_are_about(restri
         more.write("2026-03-02 17:30,nonsense,none,none\n")
     assert restride("watch", "--once", now=NOW).code == 1
     assert restride("watch", "--once", now=NOW).code == 0  # told once
+    with Store.open(restride.data / "restride.db") as store:
+        assert len(store.facts(store.runner()).check_ins) == 1
+
+
+def test_a_sheet_that_is_still_arriving_is_not_taken_for_what_has_come_of_it(restride: Restride) -> None:
+    """Half of a row says pain of 1 where she wrote 10, and nothing of the urgent sign behind it."""
+    write_run(inbox(restride), RUN)
+    sheet, whole = inbox(restride) / "checkin.csv", "2026-03-02 17:00,10,none,none,chest_pain\n"
+    for cut in (19, 24, 35):
+        sheet.write_text(f"answered_at,pain,leakage,heaviness,urgent\n{whole[:cut]}", encoding="utf-8")
+        assert restride("watch", "--once", now=NOW).code == 0
+        with Store.open(restride.data / "restride.db") as store:
+            assert store.facts(store.runner()).check_ins == ()
+    [waits] = restride("files", "--waiting", "--json", now=NOW).json["files"]
+    assert "stops within a line" in waits["message"]
+    sheet.write_text(f"answered_at,pain,leakage,heaviness,urgent\n{whole}", encoding="utf-8")
+    assert restride("watch", "--once", now=NOW).code == 0
+    assert len(messages(restride, MessageKind.URGENT)) == 1
+    with Store.open(restride.data / "restride.db") as store:
+        [entry] = store.facts(store.runner()).check_ins
+    assert entry.pain == 10
+
+
+def test_a_sheet_whose_last_line_has_no_end_is_taken_once_it_is_old(restride: Restride) -> None:
+    """Many programs write none."""
+    sheet = inbox(restride) / "checkin.csv"
+    sheet.write_text("answered_at,pain,leakage,heaviness\n2026-03-02 17:00,0,none,none", encoding="utf-8")
+    os.utime(sheet, (1.7e9, 1.7e9))
+    for _ in range(2):
+        restride("watch", "--once", now=NOW)
+        restride("watch", "--once", now="2026-03-02T18:01+00:00")
     with Store.open(restride.data / "restride.db") as store:
         assert len(store.facts(store.runner()).check_ins) == 1
 
@@ -217,6 +262,54 @@ def test_a_file_taken_in_before_a_crash_is_moved_at_the_next_time(restride: Rest
     assert (restride.data / "done" / run.name).is_file()
 
 
+def test_a_run_is_named_by_the_same_clock_wherever_it_is_named(restride: Restride) -> None:
+    """Told of a run at 07:00 and asked about one at 08:00, she looks for a second run."""
+    assert restride("init", "--zone", "Europe/Berlin", now="2026-03-01T19:00+00:00").code == 0
+    write_run(inbox(restride), RUN)
+    restride("watch", "--once", now="2026-03-02T19:00+00:00")
+    [came] = messages(restride, MessageKind.IMPORTED)
+    assert "imported, 2026-03-02 08:00, running" in came
+    assert all("2 Mar 2026, 08:00" in asked for asked in messages(restride, MessageKind.DUE))
+
+
+def test_a_clock_that_cannot_be_right_tells_her_nothing_and_takes_nothing_in(restride: Restride) -> None:
+    """In 1970 nothing is recorded yet: she would read that her clearance is missing."""
+    write_run(inbox(restride), RUN)
+    said = restride("watch", "--once", now="1970-01-02T00:00+00:00")
+    assert said.code == 1
+    assert "clock says 1970-01-02" in said.stderr
+    assert said.stdout == ""
+    assert messages(restride, MessageKind.WEEKLY) == []
+    assert restride("watch", "--once", now=NOW).code == 0
+    assert len(sessions(restride)) == 1
+
+
+def test_what_could_not_be_moved_is_moved_once_its_drive_is_back_and_said_once(restride: Restride) -> None:
+    """The watcher runs for months: she must not have to start it anew because a drive was away for a night."""
+    run, drive = write_run(inbox(restride), RUN), restride.data.parent / "drive"
+    clock, said, arrivals = [datetime.fromisoformat(NOW)], list[Line](), Arrivals({})
+    settings, how = resolve(restride.data), Watching(move_to=drive / "done")
+    with Store.open(settings.db_path) as store:
+        for hours, there in ((0, False), (1, False), (1, True)):
+            clock[0] += timedelta(hours=hours)
+            if there:
+                drive.mkdir()
+            ready = [entry for _ in range(2) for entry in arrivals.seen(look(inbox(restride)), clock[0])]
+            tending = Tending(
+                store=store,
+                settings=settings,
+                watching=how,
+                now=lambda: clock[0],
+                tell=said.append,
+                keep=arrivals.record,
+            )
+            tending.run(Found(entries=tuple(ready)))
+            assert run.exists() != there
+            assert not arrivals.seen(look(inbox(restride)), clock[0])
+    assert (drive / "done" / run.name).is_file()
+    assert len([line for line in said if "could not be moved" in line.text]) == 1
+
+
 def test_a_missing_inbox_fails_says_so_once_as_a_message_and_changes_nothing(restride: Restride) -> None:
     write_run(inbox(restride), RUN)
     restride("watch", "--once", now=NOW)
@@ -232,6 +325,61 @@ def test_a_missing_inbox_fails_says_so_once_as_a_message_and_changes_nothing(res
     (restride.data / "away").rename(restride.data.parent / "drive")
     assert restride("watch", "--once", now="2026-03-02T18:30+00:00").code == 0
     assert len(messages(restride, MessageKind.TROUBLE)) == 2  # that it is back
+
+
+def test_a_place_to_move_to_that_leads_into_the_inbox_or_to_what_is_restrides_own_is_refused(
+    restride: Restride,
+) -> None:
+    """Her files would be read again and again, or mixed with the archive; a link says otherwise than it is."""
+    run, base = write_run(inbox(restride), RUN), restride.data.parent
+    for name, to in (("a", inbox(restride)), ("b", restride.data), ("c", restride.data / "archive" / "x"), ("d", base)):
+        (base / name).symlink_to(to, target_is_directory=True)
+        said = restride("watch", "--once", "--after-import", f"move:{base / name}", now=NOW)
+        assert said.code == 1, name
+        assert "choose another folder" in said.stderr, name
+        assert run.exists(), name
+
+
+def test_a_data_folder_that_lies_in_the_inbox_is_not_read(restride: Restride) -> None:
+    """A synced folder may hold both; the archive would come in again, and the database as a file that failed."""
+    around = restride.data.parent
+    write_run(around / "watch", RUN)
+    (restride.data / "restride.toml").write_text(f'inbox = "{around}"\n', encoding="utf-8")
+    for _ in range(3):
+        assert restride("watch", "--once", now=NOW).code == 0
+    with Store.open(restride.data / "restride.db") as store:
+        known = store.inbox.all(store.runner())
+    assert list(known) == ["watch/2026-03-02-0700.fit"]
+    assert len(sessions(restride)) == 1
+    assert "1 file in it" in restride("doctor", now=NOW).stdout
+
+
+@pytest.mark.parametrize("inside", [".", "archive", "reports/x"])
+def test_restrides_own_folders_are_no_inbox(restride: Restride, inside: str) -> None:
+    said = restride("init", "--inbox", str(restride.data / inside), now=NOW)
+    assert said.code == 1
+    assert "keeps its own" in said.stderr
+    (restride.data / "restride.toml").write_text(f'inbox = "{inside}"\n', encoding="utf-8")
+    said = restride("watch", "--once", now=NOW)
+    assert said.code == 1
+    assert "keeps its own" in said.stderr
+
+
+@pytest.mark.parametrize("year", [1901, 2300, 2440])
+def test_a_file_of_an_impossible_year_is_taken_in_and_stops_no_other(restride: Restride, year: int) -> None:
+    """A camera, a phone without a battery: one such file must not keep her other runs out."""
+    at = int((datetime(year, 1, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+    odd = write_run(inbox(restride), RUN)
+    try:
+        os.utime(odd, (at, at))
+    except (OSError, OverflowError):
+        pytest.skip("this file system knows no such year")
+    if abs(odd.stat().st_mtime - at) > 1:
+        pytest.skip("this file system knows no such year")
+    write_run(inbox(restride), "2026-02-27T07:00+00:00", seed=2)
+    assert restride("watch", "--once", "--after-import", f"move:{restride.data / 'done'}", now=NOW).code == 0
+    assert len(sessions(restride)) == 2
+    assert list(inbox(restride).iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor import watch_state
+from monitor.cli.place import Place
+from monitor.cli.watching import _saying
 from monitor.config import resolve
 from monitor.store import MessageState, Store
 from monitor.watch import daily_trigger, weekly_trigger
 from monitor.weekly_time import parse
-from monitor.work import Clock
+from monitor.work import Clock, Line
 from tests.command import ROOT, Restride, process, write_run
-from tests.watched import PATIENCE_S, Watched, work_of
+from tests.watched import PATIENCE_S, Watched, children, work_of
 
 RUN = "2026-03-02T07:00+00:00"
 NOW = "2026-03-02T20:00+00:00"
@@ -76,7 +78,7 @@ def test_a_file_that_lay_there_before_it_started_is_taken_in_and_kept(data: Path
     assert [path.name for path in (data / "inbox").iterdir()] == ["RUN.FIT"]
     assert len(sessions(data)) == 1
     with Watched(data, "--every", "1", now=NOW) as watched:  # and known when it starts again
-        watched.until(lambda: _state(data).last_work_at is not None, "the first work")
+        watched.until(lambda: _has_worked(watched), "the first work")
         time.sleep(1.5)
         assert NEW not in watched.said
         assert watched.end() == 0, watched.said
@@ -103,6 +105,9 @@ def test_sigterm_ends_it_cleanly_and_ctrl_c_as_shells_know_it(data: Path) -> Non
         with Watched(data, "--every", "1", now=NOW) as watched:
             watched.wait_for("Watching")
             watched.until(lambda: watch_state.is_running(resolve(data)), "its lock")
+            watched.until(
+                lambda: _state(data).pid == watched.process.pid, "its first look"
+            )  # before, the system ends it
             assert watched.end(number) == code
             assert "Traceback" not in watched.said
         assert not watch_state.is_running(resolve(data))
@@ -156,6 +161,21 @@ def test_the_child_ends_with_a_watcher_that_is_killed(data: Path) -> None:
             time.sleep(0.05)
 
 
+@linux
+def test_a_terminal_that_is_closed_ends_it_without_a_traceback(data: Path) -> None:
+    """A hang-up reaches every process; the one that Python keeps for its own use wrote its end into her log."""
+    with Watched(data, "--every", "1", now=NOW) as watched:
+        watched.until(lambda: bool(work_of(watched.process.pid)) and _has_worked(watched), "a child")
+        others = children(watched.process.pid)
+        assert len(others) == 2
+        for other in others:
+            os.kill(other, signal.SIGHUP)
+        time.sleep(0.3)
+        assert [pid for pid in others if _status(pid) != "Z"] == others
+        assert watched.end(signal.SIGHUP) == 0, watched.said
+        assert "Traceback" not in watched.said
+
+
 def test_what_was_not_said_before_a_crash_is_said_after_it(data: Path, export: Path) -> None:
     """A row is written before it is said: killed in between, she still hears of her run."""
     shutil.copy(export, data / "inbox")
@@ -187,6 +207,21 @@ def test_an_inbox_that_vanishes_is_said_once_and_again_when_it_is_back(data: Pat
         assert watched.end() == 0, watched.said
 
 
+def test_a_database_that_cannot_be_written_just_now_keeps_no_watcher_from_starting(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is started with the computer, which may have no room on its disk just then."""
+    (data / "restride.db-wal").mkdir()  # SQLite cannot make its own file there
+    with Watched(data, "--every", "1", now=NOW) as watched:
+        watched.wait_for("could not be done")
+        assert watched.end() == 0, watched.said
+    say_line = _saying(Place(data=data, runner=None, now=datetime.fromisoformat(NOW)))
+    (data / "restride.db-wal").rmdir()
+    say_line(Line(text="", discreet="hers", runner=1))
+    say_line(Line(text="", discreet="another's", runner=2))
+    assert capsys.readouterr().out == "hers\n"
+
+
 def test_neither_log_nor_a_pipe_hold_what_is_private(data: Path, export: Path) -> None:
     """A log is kept, copied and sent to those who help: not even the name of a file is in it."""
     shutil.copy(export, data / "inbox" / "waldsee-with-ana.fit")
@@ -214,6 +249,40 @@ def test_the_watcher_loads_nothing_that_reads_files() -> None:
     code = "import sys, monitor.watch; print([m for m in ('pandas', 'numpy', 'lxml', 'jinja2') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
     assert done.stdout == "[]\n"
+
+
+JUMP = """
+import os, sys, threading, time
+from datetime import UTC, datetime
+from pathlib import Path
+from monitor import watch
+from monitor.config import resolve
+from monitor.watch_log import WatchLog
+from monitor.watching import Watching
+settings, looks, real = resolve(Path(sys.argv[1])), [], watch.look
+watcher = watch.Watcher(settings, Watching(every_s=1), say=lambda line: None, log=WatchLog(settings))
+watch.look = lambda *a, **k: (looks.append(time.monotonic()), real(*a, **k))[1]
+def jump():
+    while not (looks and watcher._scheduler.get_job(watch.SCAN)):
+        time.sleep(0.01)
+    before = len(looks)
+    for job in watcher._scheduler.get_jobs():  # as it is when the clock jumps ahead from 1970 to today
+        job.modify(next_run_time=datetime(1970, 1, 2, tzinfo=UTC))
+    while len(looks) < before + 3:
+        time.sleep(0.01)
+    print("looks again", flush=True)
+    os._exit(0)
+threading.Thread(target=jump).start()
+watcher.run()
+"""
+
+
+def test_a_clock_that_jumps_ahead_by_decades_costs_no_look(data: Path) -> None:
+    """A small computer without a battery starts in 1970: it would reckon up every look of fifty years, in memory."""
+    done = subprocess.run(
+        [sys.executable, "-c", JUMP, str(data)], capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60, check=True
+    )
+    assert done.stdout == "looks again\n", done.stderr
 
 
 def test_its_state_says_what_comes_next(data: Path) -> None:
@@ -271,6 +340,11 @@ def _state(data: Path) -> watch_state.WatchState:
     found = watch_state.read(resolve(data))
     empty = watch_state.WatchState(pid=0, started_at=datetime.now(UTC), every_s=0, inbox="")
     return found or empty
+
+
+def _has_worked(watched: Watched) -> bool:
+    state = _state(watched.data)
+    return state.pid == watched.process.pid and state.last_work_at is not None
 
 
 def _status(pid: int) -> str:

@@ -155,3 +155,20 @@ def test_a_weekly_time_that_the_clock_leaves_out_or_says_twice_comes_once(tmp_pa
         weeks.tell("weekly.at", "sunday 02:30", begin)
         weeks.between(begin + timedelta(hours=1), begin + timedelta(weeks=1), every=timedelta(hours=2, minutes=30))
         assert len(weeks.weekly()) == 1, name
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=3), timedelta(hours=9), timedelta(days=400), timedelta(days=-400)])
+def test_a_clock_that_was_wrong_for_an_hour_gives_no_week_twice_and_leaves_none_out(
+    tmp_path: Path, ahead: timedelta
+) -> None:
+    """It is put right by the network, or by her; what was said by the wrong one must not be in the way for a year."""
+    zone = "Europe/Lisbon"
+    begin = local(zone, 2026, 3, 2, 8)
+    weeks = Weeks(tmp_path, zone, begin)
+    wrong = local(zone, 2026, 3, 8, 16)  # a Sunday
+    weeks.between(begin, wrong)
+    weeks.between(wrong + ahead, wrong + ahead + timedelta(hours=1), every=timedelta(minutes=20))
+    weeks.between(wrong + timedelta(hours=1), local(zone, 2026, 3, 23, 8), every=timedelta(minutes=50))
+    given = [i.recommendation["weekly"] for i in weeks.weekly()]
+    sundays = [local(zone, 2026, 3, day, 18).isoformat() for day in (8, 15, 22)]
+    assert [one for one in given if one in sundays] == sundays

@@ -199,3 +199,17 @@ def test_links_lead_somewhere(document: str) -> None:
         there = (path.parent / file).resolve() if file else path
         assert there.exists(), f"{document}: {target}"
         assert not anchor or anchor in anchors(there), f"{document}: {target}"
+
+
+def test_what_the_developers_page_names_is_there() -> None:
+    """Who opens the code for the first time looks for a file of this page, or runs a command of it."""
+    page = (ROOT / "docs" / "developing.md").read_text(encoding="utf-8")
+    named = re.findall(
+        r"`(?:\.venv/bin/python -m pytest |pytest )?((?:ingest|analysis|monitor|tests|training|fixtures)/[\w./*]*)",
+        page,
+    )
+    modules = re.findall(r"python -m ((?:tests|training|fixtures|monitor)[\w.]*)", page)
+    assert len(named) > 15
+    assert len(modules) > 5
+    for path in [*named, *(module.replace(".", "/") + ".py" for module in modules)]:
+        assert next(ROOT.glob(path), None), path

@@ -242,6 +242,8 @@ class Torture:
         until = time.monotonic() + CALM_S
         while time.monotonic() < until and watcher.process.poll() is None and any(unsettled(self.data, self.inbox)):
             time.sleep(0.5)
+        while time.monotonic() < until and watcher.process.poll() is None and not self.has_looked(watcher):
+            time.sleep(0.1)
         time.sleep(1)  # what came last is said by then
         watcher.process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):

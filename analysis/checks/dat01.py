@@ -13,11 +13,13 @@ Example: a phone that lost its position for two minutes in the middle of the run
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from analysis.bouts import Gait
 from analysis.findings import Finding, Level
 from analysis.performed import Performed
-from analysis.plan import minutes
+from analysis.plan import length
+from analysis.rounding import whole_error_s
 from analysis.sessions import Session
 
 CODE = "DAT01"
@@ -53,13 +55,20 @@ def _speed_mps(session: Session, gait: Gait) -> float | None:
 def at_least(session: Session) -> Performed | None:
     """Give the jogging that even the stated error leaves; None where the data do not tell jogging from walking."""
     done = session.performed
-    if done is None or session.doubt or done.uncertain_share > UNCERTAIN_SHARE:
+    if done is None or session.doubt or not 0 <= done.uncertain_share <= UNCERTAIN_SHARE:
+        return None
+    if not _is_figure(done.jog_error_s):
         return None
     return replace(
         done,
         jog_s=max(0.0, done.jog_s - done.jog_error_s),
         longest_jog_s=max(0.0, done.longest_jog_s - done.jog_error_s),
     )
+
+
+def _is_figure(value: float) -> bool:
+    """Say whether an error or a share is one: what is no number, without end or less than nothing tells nothing."""
+    return 0 <= value < inf
 
 
 def check(session: Session) -> Finding | None:
@@ -75,25 +84,29 @@ def check(session: Session) -> Finding | None:
     if session.doubt or performed is None:
         said.append(session.doubt or "the data hold no signal that tells jogging from walking")
     if performed is not None:
-        limit_s = error_limit_s(performed.jog_s)
-        evidence |= {
-            "jog_error_s": performed.jog_error_s,
+        error_s, limit_s, share = performed.jog_error_s, error_limit_s(performed.jog_s), performed.uncertain_share
+        figures = {
+            "jog_error_s": error_s,
             "limit_jog_error_s": limit_s,
-            "uncertain_share": performed.uncertain_share,
+            "uncertain_share": share,
             "limit_uncertain_share": UNCERTAIN_SHARE,
         }
-        if not performed.jog_error_s <= limit_s:  # so that an error that is no number does not pass
-            said.append(
-                f"the jogging time is only known to ± {performed.jog_error_s:.0f} s, the plan needs ± {limit_s:.0f} s"
-            )
-        if not performed.uncertain_share <= UNCERTAIN_SHARE:
-            said.append(f"{performed.uncertain_share:.0%} of the main set could be jogging or walking")
+        evidence |= {name: figure for name, figure in figures.items() if _is_figure(figure)}
+        if not _is_figure(error_s):
+            said.append("how well the jogging time is known cannot be told")
+        elif error_s > limit_s:
+            known, needed = length(whole_error_s(error_s)), length(limit_s)
+            said.append(f"the jogging time is only known to ± {known}, the plan needs ± {needed}")
+        if not _is_figure(share):
+            said.append("how much of the main set could be jogging or walking cannot be told")
+        elif share > UNCERTAIN_SHARE:
+            said.append(f"{share:.0%} of the main set could be jogging or walking")
         if said and (why := _why(session)):
             said.append(why)
     if session.gaps:
         longest_s = max(g.seconds for g in session.gaps)
         evidence |= {"gaps": len(session.gaps), "longest_gap_s": longest_s}
-        said.append(f"nothing was recorded for up to {minutes(longest_s)} min at a time")
+        said.append(f"nothing was recorded for up to {length(longest_s)} at a time")
     if not said:
         return None
     return Finding(

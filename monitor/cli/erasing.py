@@ -11,6 +11,7 @@ from monitor.cli.layout import named, wrapped
 from monitor.cli.options import shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import progress, say, tell
+from monitor.cli.stopping import STOPPED
 from monitor.cli.trouble import Refused
 
 if TYPE_CHECKING:
@@ -48,20 +49,28 @@ def forget(
     if with_inbox and keep_inbox:
         raise typer.BadParameter("say one of --with-inbox and --keep-inbox", param_hint="--with-inbox")
     settings = place.settings()
-    if not settings.db_path.exists() and not forgetting.is_unfinished(settings):
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
-    with forgetting.alone(settings):
-        unfinished = forgetting.is_unfinished(settings)
-        is_done = False
-        if settings.db_path.exists():
-            with place.store() as store:
-                runner = _meant(place, store, name, unfinished=unfinished)
-                if runner is not None:
-                    is_done = _erase(
-                        place, store, settings, runner, yes=yes, with_inbox=with_inbox, keep_inbox=keep_inbox
-                    )
-        if is_done or unfinished:
-            forgetting.finish(settings)
+    if not forgetting.is_unfinished(settings):
+        place.in_use()
+        place.say_what_is_urgent(say=say, runner=name)
+    try:
+        with forgetting.alone(settings):
+            unfinished = forgetting.is_unfinished(settings)
+            is_done = False
+            if settings.db_path.exists():
+                with place.store() as store:
+                    runner = _meant(place, store, name, unfinished=unfinished)
+                    if runner is not None:
+                        is_done = _erase(store, settings, runner, yes=yes, with_inbox=with_inbox, keep_inbox=keep_inbox)
+            if is_done or unfinished:
+                forgetting.finish(settings)
+    except KeyboardInterrupt:
+        if not forgetting.is_unfinished(settings):
+            raise
+        tell("\nStopped half-way, and something of hers is still here. The same command finishes it.")
+        raise typer.Exit(STOPPED) from None
+    except typer.Abort:  # Ctrl-C or Ctrl-D at the question
+        tell("\nNothing was erased.")
+        raise typer.Exit(STOPPED) from None
     if is_done:
         say("Erased.")
         tell(wrapped("Exports, backups and reports that were saved elsewhere are still there."))
@@ -79,17 +88,15 @@ def _meant(place: Place, store: Store, name: str, *, unfinished: bool) -> Runner
     return found if found is not None or unfinished else store.runner(name)
 
 
-def _erase(
-    place: Place, store: Store, settings: Settings, runner: Runner, *, yes: bool, with_inbox: bool, keep_inbox: bool
-) -> bool:
+def _erase(store: Store, settings: Settings, runner: Runner, *, yes: bool, with_inbox: bool, keep_inbox: bool) -> bool:
     """Show what is hers, ask, and erase it; False when she decided otherwise."""
     from monitor import forgetting
     from monitor.belongings import belongings
 
-    place.say_what_is_urgent(say=say, runner=runner.name)
     found = belongings(store, settings, runner)
     is_first = store.runners()[0].id == runner.id
     forgetting.check_notifications(settings, runner, is_first=is_first, is_last=found.is_last)
+    _check_saved(found, runner)
     _check_inbox(found, settings, with_inbox=with_inbox, keep_inbox=keep_inbox)
     deletes = found.inbox_is_inside or with_inbox
     _list(found, runner, deletes=deletes)
@@ -106,6 +113,17 @@ def _erase(
     with progress("Erasing") as going:
         forgetting.forget(store, settings, runner, found, with_inbox=deletes, on_file=lambda of: going.advance(of, ""))
     return True
+
+
+def _check_saved(found: Belongings, runner: Runner) -> None:
+    """Refuse while a backup or an export with her in it lies in the data folder: it may be the only one there is."""
+    if found.saved:
+        first, more = found.saved[0], len(found.saved) - 1
+        also = f", and {_count(more, 'other file')} like it," if more else ""
+        raise Refused(
+            f"{first}{also} is a backup, an export or a database with {runner.name} in it. Move it out of the data "
+            "folder, or delete it, and try again"
+        )
 
 
 def _check_inbox(found: Belongings, settings: Settings, *, with_inbox: bool, keep_inbox: bool) -> None:
@@ -135,14 +153,27 @@ def _list(found: Belongings, runner: Runner, *, deletes: bool) -> None:
     tell(f"Everything of {runner.name} will be erased:")
     what = [
         ("entries", str(found.counts["fact"])),
-        ("files", f"{found.counts['original']}, and {len(found.archived)} archived copies that nobody else has"),
+        ("files", f"{found.counts['original']}, and {_copies(len(found.archived))} that nobody else has"),
         ("recordings", str(found.counts["recording"])),
         ("messages", str(found.counts["message"])),
         ("reports", str(len(found.reports))),
         ("in the inbox", _count(len(found.inbox) if deletes else 0, "file")),
     ]
+    if found.elsewhere:
+        what.append(("elsewhere here", f"{_count(len(found.elsewhere), 'file')} of hers, as those that were moved"))
+    if found.unnamed:
+        what.append(
+            ("left over", f"{_copies(found.unnamed)} of files that are nobody's, from an import that was stopped")
+        )
     for line in named(what):
         tell(line)
+    if found.closed:
+        things = "thing" if found.closed == 1 else "things"
+        tell(f"{found.closed} {things} in the data folder cannot be looked into, and will stay.")
+
+
+def _copies(number: int) -> str:
+    return f"{number} archived {'copy' if number == 1 else 'copies'}"
 
 
 def _count(number: int, one: str) -> str:

@@ -51,6 +51,7 @@ def import_files(
 
 def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> None:
     from monitor.archive import Archive
+    from monitor.bringing import bringing
     from monitor.checkin_intake import is_check_ins, take_in
     from monitor.cli.import_telling import Telling
     from monitor.engines import Growing
@@ -58,7 +59,7 @@ def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> 
     from monitor.report.wording import count
 
     telling = Telling(json=json)
-    with telling.unless_stopped(stopping), place.opened() as here:
+    with telling.unless_stopped(stopping), place.opened() as here, bringing(here.settings):
         archive = Archive(here.settings.archive_dir)
         with stopping.breaks_in():
             found, left = _found(here, paths)

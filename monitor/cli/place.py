@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.archive import Archive
 from monitor.cli.printing import say, tell, urgent
 from monitor.cli.trouble import Refused
 from monitor.config import ConfigError, Settings, prepare, resolve
@@ -75,6 +76,16 @@ class Opened:
         for line in changed(summary_now(self.standing())):
             say(line)
 
+    def say_why_not(self, stage: int) -> None:
+        """Say why the next run is not at a stage that was just named, where a symptom holds her below it."""
+        from monitor.cli.layout import wrapped
+        from monitor.report import wording
+
+        said = self.standing().recommendation
+        held = [reason for reason in said.reasons if reason.code in ("OVR01", "PLN01")]
+        if held and said.next_stage != stage:
+            tell(wrapped(wording.sentence(held[0].message) + "."))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -105,14 +116,38 @@ class Place:
         """Find the data folder; creates nothing."""
         return resolve(self.data)
 
+    def in_use(self) -> Settings:
+        """Find the data folder that `init` has made.
+
+        Raises:
+            Refused: nothing was set up there yet.
+        """
+        settings = self.settings()
+        if not settings.db_path.exists() and not Archive(settings.archive_dir).holds_any():
+            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        return settings
+
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """Open the store, making the data folder where there is none."""
-        from monitor.store import Store
+    def store(self, *, makes: bool = False) -> Iterator[Store]:
+        """Open the store; the folders are made where there are none.
+
+        Args:
+            makes: make a database too, where none was lost: its archive would hold what came.
+
+        Raises:
+            StoreError: it cannot be used, or is lost.
+        """
+        from monitor.store import Lost, Store
 
         settings = self.settings()
         prepare(settings)
-        store = Store.open(settings.db_path)
+        was_used = Archive(settings.archive_dir).holds_any()
+        try:
+            store = Store.open(settings.db_path, makes=makes and not was_used)
+        except Lost as error:
+            if was_used:
+                raise Lost(f"{error}, once the folder {settings.archive_dir} is moved away.") from error
+            raise
         try:
             yield store
         finally:
@@ -126,9 +161,7 @@ class Place:
             Refused: nothing was set up there yet.
             StoreError: there is no runner of that name.
         """
-        settings = self.settings()
-        if not settings.db_path.exists():
-            raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+        settings = self.in_use()
         with self.store() as store:
             runner = runner_named(store.runners(), self.runner) or store.runner(self.runner)
             here = Opened(settings=settings, store=store, runner=runner, now=self.now)

@@ -203,6 +203,7 @@ def use(
             say(line)
         for line in named(next_run(said_now, here.zone())):
             say(line)
+        here.say_why_not(at_stage)
 
 
 @plan.command("rest")

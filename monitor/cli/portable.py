@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from monitor.facts import Facts
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Also replace an earlier one that holds more.")]
+
+
 @shared
 def export(
     place: Place,
@@ -27,6 +30,7 @@ def export(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to; otherwise a file in this folder."),
     ] = None,
+    replace: Replace = False,
     json: Json = False,
 ) -> None:
     """Write everything of a runner into one file.
@@ -54,6 +58,7 @@ def export(
                 here.runner,
                 target,
                 now=here.now,
+                replace_fuller=replace,
                 derive=lambda facts, observed: _derived(facts, observed, here.runner.name, here.now),
                 on_file=lambda of: going.advance(of, ""),
             )
@@ -130,6 +135,7 @@ def restore(
 def backup(
     place: Place,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: a file outside the data folder.")],
+    replace: Replace = False,
     json: Json = False,
 ) -> None:
     """Write the whole data folder into one file.
@@ -146,13 +152,18 @@ def backup(
     from monitor.portable.manifest import BACKUP
     from monitor.portable.packing import checked_target
 
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
     place.say_what_is_urgent(say=tell)
     target = checked_target(file, settings.data_dir, kind=BACKUP)
     with place.store() as store, progress("Backing up") as going:
-        done = back_up(store, settings, target, now=place.now, on_file=lambda of: going.advance(of, ""))
+        done = back_up(
+            store,
+            settings,
+            target,
+            now=place.now,
+            replace_fuller=replace,
+            on_file=lambda of: going.advance(of, ""),
+        )
     if json:
         content = {"runners": done.runners, "files": done.files, "missing": list(done.missing)}
         say_json({"archive": str(done.path), **content, "settings": done.settings})

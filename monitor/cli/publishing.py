@@ -77,10 +77,11 @@ def report(
     """
     if weeks is not None and week is not None:
         raise typer.BadParameter("--week is one week and --weeks are the last ones; give one of them")
+    from monitor.bringing import bringing
     from monitor.report.source import monday
     from monitor.reporting import compose, units_of
 
-    with place.opened() as here:
+    with place.opened() as here, bringing(here.settings):
         standing = here.standing()
         path = at_home(output or here.settings.reports_dir / _name(here, week, format))
         if week is not None and week > monday(here.today()):

@@ -94,9 +94,16 @@ def next_run(said: SummaryView, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield "Next run", f"stage {given.stage}: {given.text}" if given else "no running for now"
     if said.earliest_next_run:
         yield "When", earliest(said.earliest_next_run, said.as_of, zone)
-    if said.earliest_increase and said.earliest_increase != said.earliest_next_run:
-        yield "A step up", earliest(said.earliest_increase, said.as_of, zone)
+    raised = said.earliest_increase
+    if raised and raised != said.earliest_next_run and not _held_longer(said, raised):
+        yield "A step up", earliest(raised, said.as_of, zone)
     yield "As of", f"{wording.moment(said.as_of, zone)} ({zone})"
+
+
+def _held_longer(said: SummaryView, at: datetime) -> bool:
+    """Say whether what was overstepped holds longer than up to an instant; the advice then says until when."""
+    until = (reason.evidence.get("counts_until") for reason in said.reasons)
+    return any(isinstance(one, str) and datetime.fromisoformat(one) > at for one in until)
 
 
 def before_the_run(said: SummaryView, zone: tzinfo) -> Iterator[str]:

@@ -21,12 +21,10 @@ from monitor.cli.printing import say, tell
 from monitor.cli.system_zone import system_zone
 from monitor.cli.trouble import Refused
 from monitor.config import ConfigError, Settings, absolute, prepare_inbox, write
-from monitor.facts import Birth, Fact, Facts, Gate, PlanStart, Setting
+from monitor.facts import NAMELESS, Birth, Fact, Facts, Gate, PlanStart, Setting
 from monitor.text import a_name
 from monitor.weekly_time import WeeklyTime
 
-NAMELESS = "me"
-"""What a runner is called who gave no name."""
 CLEARED, HEALED = "medical clearance", "injuries healed"
 
 
@@ -137,7 +135,7 @@ def init(
         inbox = absolute(told.inbox)
         prepare_inbox(inbox, settings.data_dir)
         write(settings, inbox=inbox)
-    with place.store() as store:
+    with place.store(makes=True) as store:
         runner = next((r for r in store.runners() if r.name == called), None) or store.add_runner(called, place.now)
         here = Opened(settings=place.settings(), store=store, runner=runner, now=place.now)
         store.add_facts(runner, list(_new_facts(here, facts or Facts(), told)))
@@ -148,7 +146,7 @@ def init(
 def _known(place: Place, name: str | None) -> tuple[str, Facts | None]:
     """Give the runner's name, and what is known of her; None for a newcomer."""
     if place.settings().db_path.exists():
-        with place.store() as store:
+        with place.store(makes=True) as store:
             runners = store.runners()
             runner = runner_named(runners, name)
             if runner is not None:

@@ -77,3 +77,4 @@ def set_stage(
         here.add(Override(id=0, recorded_at=here.now, at=here.now, stage=number, because=said(because)))
         tell(f"Recorded: stage {number}, {plan[number]}.")
         here.say_what_changed()
+        here.say_why_not(number)

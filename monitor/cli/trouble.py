@@ -18,6 +18,7 @@ ELSEWHERE = (
     ("monitor.demo", "DemoError"),
     ("monitor.portable.errors", "PortableError"),
     ("monitor.forgetting", "ForgetError"),
+    ("monitor.bringing", "Erasing"),
     ("monitor.report_file", "NotWritten"),
 )
 

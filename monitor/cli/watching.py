@@ -6,17 +6,19 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.layout import wrapped
 from monitor.cli.options import shared
 from monitor.cli.place import Place, runner_named
 from monitor.cli.printing import say, tell
 from monitor.cli.stopping import STOPPED
 from monitor.cli.trouble import Refused
-from monitor.config import ConfigError, Settings, prepare
+from monitor.config import ConfigError, Settings, check_inbox, prepare
 from monitor.watching import LEAVE, MOVE, Watching, a_destination, an_interval, check_destination, watching
 
 if TYPE_CHECKING:
@@ -72,10 +74,9 @@ def watch(
       restride watch --once
       restride watch --every 30 --after-import move:~/runs/done
     """
-    settings = place.settings()
-    if not settings.db_path.exists():
-        raise Refused(f"nothing is set up in {settings.data_dir} yet; begin with: restride init")
+    settings = place.in_use()
     prepare(settings)
+    check_inbox(settings.inbox_dir, settings.data_dir)
     how = _how(settings, every, after_import)
     from filelock import Timeout
 
@@ -115,16 +116,30 @@ def _watched(settings: Settings) -> str:
 
 def _saying(place: Place) -> Callable[[Line], None]:
     """Say a line to her whose terminal it is, if it is hers; where it may be kept as a log, only that there is one."""
-    with place.store() as store:
-        runner = runner_named(store.runners(), place.runner) or store.runner(place.runner)
+    from monitor.store import Lost, NewerDatabase, NoRunner, NotOurs, StoreError, UnknownRunner
+
+    def meant() -> int:
+        with place.store() as store:
+            return (runner_named(store.runners(), place.runner) or store.runner(place.runner)).id
+
+    try:
+        runner: int | None = meant()
+    except (Lost, NewerDatabase, NoRunner, NotOurs, UnknownRunner):
+        raise
+    except StoreError:  # the disk is full, or another process writes: that passes, and the work says so meanwhile
+        runner = None
 
     shown = sys.stdout.isatty()
     first: list[str] = []
     place.say_what_is_urgent(say=say if shown else first.append)
 
     def say_line(line: Line) -> None:
-        text = line.text if shown else line.discreet
-        if text and line.runner in (None, runner.id):
+        nonlocal runner
+        text = "\n".join(wrapped(part, then="  ") for part in line.text.split("\n")) if shown else line.discreet
+        if text and line.runner is not None and runner is None:
+            with suppress(StoreError):
+                runner = meant()
+        if text and line.runner in (None, runner):
             if first:  # a log must not tell of it, and not leave it out either
                 from monitor.messages import URGENT  # loads what the watcher does without otherwise
 

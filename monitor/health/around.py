@@ -49,19 +49,25 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
         told = f"The inbox {where} cannot be looked into by {whoami()}: {cause(error)}."
         yield trouble("inbox", told, f"chmod u+rX {where}, or let the same user put files there.")
         return
-    found = look(folder)
+    found = look(folder, leave_out=(settings.data_dir,))
     closed = len(found.troubles) + sum(not os.access(entry.path, os.R_OK) for entry in found.entries)
     if closed:
         told = f"{counted(closed, 'file or folder', 'files or folders')} in the inbox cannot be read by {whoami()}."
         yield trouble("inbox", told, f"chmod -R u+rX {where}")
     links = sum(is_link for _, is_link, _ in entries)
     if links:
-        yield note("inbox", f"{counted(links, 'link')} in the inbox are not followed.", "Put the files there instead.")
+        yield note(
+            "inbox",
+            f"{counted(links, 'link in the inbox is', 'links in the inbox are')} not followed.",
+            "Put the files there instead.",
+        )
     if runners is not None and len(runners) > 1:
         known = {name.casefold() for name in runners}
         strange = sum(is_dir and not is_junk(name) and name.casefold() not in known for name, _, is_dir in entries)
         if strange:
-            told = f"{counted(strange, 'folder')} in the inbox bear the name of no runner."
+            told = (
+                f"{counted(strange, 'folder in the inbox bears', 'folders in the inbox bear')} the name of no runner."
+            )
             yield note("inbox", told, "Name a folder as the runner is named whose files it holds.")
     there = {entry.key for entry in found.entries}
     if late := sum(file.key in there for file in waiting):
@@ -132,7 +138,11 @@ def notices(
         told = f"{counted(len(stuck), 'notice')} could not be sent so far. {_why(stuck)}"
         yield trouble("notices", told, "Check the network, and what the settings file says under notify.")
     if gone:
-        yield note("notices", f"{counted(len(gone), 'notice')} were given up. {_why(gone)}", "`restride week` says it.")
+        yield note(
+            "notices",
+            f"{counted(len(gone), 'notice was', 'notices were')} given up. {_why(gone)}",
+            "`restride week` says it.",
+        )
     if not (stuck or gone):
         sent = [m.sent_at for m in messages if m.sent_at is not None]
         last = f"; the last was sent {before(now, max(sent))}" if sent else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -36,7 +35,9 @@ def whole(looked: Looked) -> Iterator[Check]:
         yield trouble("database", f"It is damaged. SQLite says: {'; '.join(damage)}", BACKUP)
         return
     if orphans := looked.orphans():
-        yield trouble("database", f"{counted(orphans, 'row')} belong to something that is not there.", BACKUP)
+        yield trouble(
+            "database", f"{counted(orphans, 'row belongs', 'rows belong')} to something that is not there.", BACKUP
+        )
     version = looked.version()
     if version is Version.NEWER:
         yield trouble("database", "It was written by a newer version of Restride.", "Update Restride.")
@@ -76,7 +77,7 @@ def versions(looked: Looked, runners: Sequence[Runner]) -> Check:
         with looked.in_words() as store:
             outdated += store.outdated(runner, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION)
     if outdated:
-        told = f"{counted(outdated, 'recording')} were read by another version of Restride."
+        told = f"{counted(outdated, 'recording was', 'recordings were')} read by another version of Restride."
         return note("versions", told, "`restride rebuild`")
     return ok("versions", "All recordings were read by this version.")
 
@@ -138,25 +139,30 @@ def archive(
     for sha256, original in by_sha.items():
         _held_against(kept, sha256, original, found, deep=deep)
         on_copy(len(by_sha))
-    again = "`restride files` names them; import those files again, or restore the archive folder from a backup."
+    again = "`restride rebuild` names them; import those files again, or restore the archive folder from a backup."
     if found.missing:
-        yield trouble("archive", f"{counted(found.missing, 'copy', 'copies')} of original files are missing.", again)
+        told = f"{counted(found.missing, 'copy of an original file is', 'copies of original files are')} missing."
+        yield trouble("archive", told, again)
     if found.other_size:
-        told = f"{counted(found.other_size, 'copy', 'copies')} do not have the size they came with."
-        yield trouble("archive", told, "Import those files again, or restore the archive folder from a backup.")
+        told = f"{counted(found.other_size, 'copy has', 'copies have')} another size than what came."
+        yield trouble("archive", told, again)
     if found.damaged:
-        told = f"{counted(found.damaged, 'copy', 'copies')} are damaged: not the bytes that came."
-        yield trouble("archive", told, "`restride rebuild` names them; import those files again.")
+        told = f"{counted(found.damaged, 'copy is', 'copies are')} damaged: not the bytes that came."
+        yield trouble("archive", told, again)
     if found.unreadable is not None:
         yield trouble("archive", f"Copies cannot be read: {found.unreadable}.", "Check the drive and its permissions.")
-    unnamed = sum(name not in by_sha for name in _names(settings.archive_dir))
-    if unnamed:
-        told = f"{counted(unnamed, 'copy', 'copies')} belong to no entry: left by an import that was stopped."
+    unnamed = sum(name not in by_sha for name in kept.names())
+    if unnamed and not by_sha:
+        told = f"The database names none of {counted(unnamed, 'copy', 'copies')}: it was emptied, or begun anew."
+        fix = "Restore a backup into another folder; without one, `restride import` takes the archive folder in again."
+        yield trouble("archive", told, fix)
+    elif unnamed:
+        told = f"{counted(unnamed, 'copy belongs', 'copies belong')} to no entry: left by an import that was stopped."
         yield note("archive", told, "They do no harm; importing the same files again takes them in.")
     if found == _Copies() and not unnamed:
         size = sum(original.size_bytes for original in by_sha.values())
         how = "there, and whole" if deep else "there (`restride doctor --deep` reads them all)"
-        told = f"All {counted(len(by_sha), 'copy', 'copies')} are {how}: {size / 1e6:.1f} MB."
+        told = f"{counted(len(by_sha), 'copy is', 'copies are')} {how}: {size / 1e6:.1f} MB."
         yield ok("archive", told if by_sha else "Nothing has been imported yet.")
 
 
@@ -177,16 +183,10 @@ def _held_against(kept: Archive, sha256: str, original: Original, found: _Copies
         found.unreadable = cause(error)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for path in folder.glob("[0-9a-f][0-9a-f]/*"):
-        if not path.name.startswith("."):
-            yield path.name
-
-
 def missing(settings: Settings) -> Check:
     """Say that there is no database."""
     where = shown_path(settings.data_dir)
-    kept = sum(1 for _ in _names(settings.archive_dir))
+    kept = sum(1 for _ in Archive(settings.archive_dir).names())
     if kept:
         told = f"restride.db is missing in {where}, though the archive holds {counted(kept, 'file')}."
         return trouble("database", told, BACKUP)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config import SETTINGS_FILE, Settings
+from monitor.forgetting import MARKER
 from monitor.health.check import Check, cause, counted, note, ok, shown_path, trouble, whoami
 
 TIGHT_BYTES = 100_000_000
@@ -60,7 +61,9 @@ def in_it(settings: Settings) -> Iterator[Check]:
     found = _Found()
     _walk(settings.data_dir, settings.inbox_dir, found)
     if found.of_others:
-        told = f"{counted(found.of_others, 'thing')} in the data folder belong to another user than {whoami()}."
+        told = (
+            f"{counted(found.of_others, 'thing in it belongs', 'things in it belong')} to another user than {whoami()}."
+        )
         yield trouble("owner", told, f"Make them yours, as an administrator: chown -R USER {where}")
     elif hasattr(os, "geteuid"):
         yield ok("owner", f"All in it is yours ({whoami()}).")
@@ -73,6 +76,9 @@ def in_it(settings: Settings) -> Iterator[Check]:
         told = f"{counted(found.closed, 'thing')} in the data folder cannot be read by {whoami()}."
         yield trouble("reading", told, f"chmod -R u+rwX {where}")
     yield writing(settings)
+    if (settings.data_dir / MARKER).exists():
+        told = "A runner is being erased, or was and it was stopped: something of her is still here."
+        yield trouble("erasing", told, "`restride forget NAME`, with her name, finishes it.")
     if found.temporary:
         told = (
             f"{counted(found.temporary, 'unfinished file')} left by a process that was stopped, or being written now."

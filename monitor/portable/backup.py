@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.archive import Archive
+from monitor.bringing import bringing
 from monitor.config import SETTINGS_FILE, Settings, open_private, prepare
 from monitor.portable.errors import PortableError, damaged
 from monitor.portable.manifest import BACKUP, DATABASE, README, Manifest, names
 from monitor.portable.packing import packing
 from monitor.portable.readme import OF_A_BACKUP
 from monitor.portable.unpacking import Unpacking
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from monitor.store.copies import check_copy, make_one_file
 
 RESTORING = ".restride.db.restoring"
@@ -37,7 +39,13 @@ class BackedUp:
 
 
 def back_up(
-    store: Store, settings: Settings, target: Path, *, now: datetime, on_file: Callable[[int], None] = lambda of: None
+    store: Store,
+    settings: Settings,
+    target: Path,
+    *,
+    now: datetime,
+    replace_fuller: bool = False,
+    on_file: Callable[[int], None] = lambda of: None,
 ) -> BackedUp:
     """Write everything of everybody into one file, while others go on reading and writing.
 
@@ -45,21 +53,22 @@ def back_up(
         store, settings: the data folder.
         target: where to; see `monitor.portable.packing.checked_target`.
         now: when it is.
+        replace_fuller: also replace an earlier backup that holds more.
         on_file: is told how many files there are, after each.
 
     Raises:
-        PortableError: the file cannot be written.
+        PortableError: the file cannot be written, or what is there holds more.
         StoreError: the database cannot be read.
     """
     sealed_with: list[Manifest] = []
     copy = target.with_name(f".{target.name}.db.tmp")
     try:
         _remove_database(copy)  # left by a crash
-        with packing(target, sealed_with) as packed:
+        with packing(target, sealed_with, replace_fuller=replace_fuller) as packed:
             packed.add(README, [OF_A_BACKUP.encode("utf-8")])
-            store.rows.copy_to(copy)
+            _copy(store, settings, copy, target)
             with Store.open(copy) as copied:
-                files, runners = copied.rows.archived(), len(copied.runners())
+                files, runners, entries = copied.rows.archived(), len(copied.runners()), copied.rows.entries()
             make_one_file(copy)
             packed.add(DATABASE, _pieces(copy))
             toml = settings.data_dir / SETTINGS_FILE
@@ -70,7 +79,7 @@ def back_up(
                 packed.add_archived("archive", archive, sha256)
                 on_file(len(files))
             missing = tuple(packed.missing)
-            counts = {"runners": runners, "files": len(files) - len(missing)}
+            counts = {"runners": runners, "entries": entries, "files": len(files) - len(missing)}
             sealed_with.append(Manifest(kind=BACKUP, created_at=now, counts=counts))
     except OSError as error:
         raise PortableError(f"{target} cannot be written: {(error.strerror or str(error)).lower()}.") from error
@@ -79,6 +88,17 @@ def back_up(
     return BackedUp(
         path=target, runners=runners, files=len(files) - len(missing), missing=missing, settings=has_settings
     )
+
+
+def _copy(store: Store, settings: Settings, copy: Path, target: Path) -> None:
+    """Copy the database; of two disks, say which has no room."""
+    try:
+        store.rows.copy_to(copy)
+    except StoreError as error:
+        _remove_database(copy)
+        if shutil.disk_usage(target.parent).free > 2 * settings.db_path.stat().st_size:  # as it is made, and compacted
+            raise
+        raise PortableError(f"{target} cannot be written: there is too little room. Choose another place.") from error
 
 
 def restore_backup(sealed: Unpacking, settings: Settings, *, on_step: Callable[[int], None]) -> BackedUp:
@@ -109,7 +129,7 @@ def restore_backup(sealed: Unpacking, settings: Settings, *, on_step: Callable[[
     steps = len(manifest.members) + len(files)
     sealed.verify(lambda of: on_step(steps))
     prepare(settings)
-    with _unpacked_database(sealed, settings) as database:
+    with bringing(settings), _unpacked_database(sealed, settings) as database:
         check_copy(database)
         with Store.open(database) as store:
             runners, named = len(store.runners()), set(store.rows.archived())

@@ -42,6 +42,7 @@ def export(
     *,
     now: datetime,
     derive: Derive,
+    replace_fuller: bool = False,
     on_file: Callable[[int], None] = lambda of: None,
 ) -> Exported:
     """Write everything of a runner into one file.
@@ -53,14 +54,15 @@ def export(
         target: where to; see `monitor.portable.packing.checked_target`.
         now: when it is.
         derive: what to add for people and for other programs.
+        replace_fuller: also replace an earlier export that holds more.
         on_file: is told how many files there are, after each.
 
     Raises:
-        PortableError: the file cannot be written.
+        PortableError: the file cannot be written, or what is there holds more.
         StoreError: the database cannot be read.
     """
     sealed_with: list[Manifest] = []
-    with packing(target, sealed_with) as packed:
+    with packing(target, sealed_with, replace_fuller=replace_fuller) as packed:
         packed.add(README, [OF_AN_EXPORT.encode("utf-8")])
         counts, read = _add_rows(packed, store, runner)
         trouble = None

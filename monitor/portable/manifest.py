@@ -62,6 +62,13 @@ class Manifest:
     missing: tuple[str, ...] = ()  # files whose archived copy was missing or damaged, by SHA-256
     members: Mapping[str, Sealed] = field(default_factory=dict)
 
+    def holds(self) -> dict[str, int]:
+        """Count what becomes more with time, and less only where something was erased or lost."""
+        if self.kind == BACKUP:  # its files are counted without those that were missing
+            return {what: self.counts[what] for what in ("runners", "entries", "files") if what in self.counts}
+        entries, files = (self.counts.get(ROWS[table], 0) for table in ("fact", "original"))
+        return {"entries": entries, "files": files - len(self.missing)}
+
 
 def program_version() -> str:
     """Give the version of the program; "unknown" where it runs without being installed."""

@@ -19,6 +19,7 @@ from monitor.config import absolute, open_private
 from monitor.portable import manifest as contents
 from monitor.portable.errors import PortableError
 from monitor.portable.manifest import Manifest, Sealed
+from monitor.text import storable
 
 _FIRST = datetime(1980, 1, 1)  # noqa: DTZ001 (before it a ZIP knows no time, and some clocks begin in 1970)
 _PACKED = frozenset({b"\x1f\x8b", b"PK"})  # gzip, ZIP: deflating them again is time for nothing
@@ -54,7 +55,8 @@ class Packing:
             nonlocal count
             for row in rows:
                 count += 1
-                yield _line(row)
+                line = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+                yield f"{storable(line)}\n".encode()  # earlier versions kept a note's bytes that are no letters
 
         self.add(name, lines())
         return count
@@ -71,24 +73,17 @@ class Packing:
         return True
 
 
-def _line(row: Mapping[str, Any]) -> bytes:
-    """Write a row as a line of JSON."""
-    try:
-        return (json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
-    except UnicodeEncodeError:  # half a letter, as older versions kept a byte that is none: JSON can escape it
-        return (json.dumps(row, separators=(",", ":"), allow_nan=False) + "\n").encode()
-
-
 @contextmanager
-def packing(target: Path, sealed_with: list[Manifest]) -> Iterator[Packing]:
+def packing(target: Path, sealed_with: list[Manifest], *, replace_fuller: bool = False) -> Iterator[Packing]:
     """Write an archive; it is at its place when the block has ended, and not at all when an error leaves it.
 
     Args:
         target: where to.
         sealed_with: the block puts the manifest in, without its members, before it ends.
+        replace_fuller: also replace an earlier one that holds more.
 
     Raises:
-        PortableError: the place cannot be written.
+        PortableError: the place cannot be written, or what is there holds more.
     """
     temporary = target.with_name(f".{target.name}.tmp")
     try:
@@ -107,6 +102,8 @@ def packing(target: Path, sealed_with: list[Manifest]) -> Iterator[Packing]:
                     members=dict(packed.members),
                     missing=tuple(packed.missing),
                 )
+                if not replace_fuller:
+                    _check_not_fuller(target, manifest)
                 packed.add(contents.NAME, [contents.written(manifest)])
             file.flush()
             os.fsync(file.fileno())
@@ -139,14 +136,36 @@ def checked_target(path: Path, data_dir: Path, *, kind: str, runner: str | None 
     return target
 
 
-def _is_earlier(path: Path, kind: str, runner: str | None) -> bool:
-    """Tell whether a file is an archive of the same kind, of the same runner; one that cannot be read is none."""
+def manifest_of(path: Path) -> Manifest | None:
+    """Read the table of contents of an archive of ours; None where a file is none, or cannot be read."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open(contents.NAME) as member:
-            found = contents.read(member.read(100_000_000), path.name)
+            return contents.read(member.read(100_000_000), path.name)
     except (PortableError, KeyError, OSError, zipfile.BadZipFile, ValueError, RuntimeError, EOFError):
-        return False
-    return found.kind == kind and found.runner == runner
+        return None
+
+
+def _is_earlier(path: Path, kind: str, runner: str | None) -> bool:
+    """Tell whether a file is an archive of the same kind, of the same runner."""
+    found = manifest_of(path)
+    return found is not None and (found.kind, found.runner) == (kind, runner)
+
+
+def _check_not_fuller(target: Path, manifest: Manifest) -> None:
+    """Refuse to replace an archive by one that holds less: it may be the only copy of what was lost meanwhile."""
+    earlier = manifest_of(target)
+    if earlier is None:
+        return
+    before, now = earlier.holds(), manifest.holds()
+    if any(now.get(what, count) < count for what, count in before.items()):
+        raise PortableError(
+            f"{target} holds more than there is now ({_counted(before)}; now {_counted(now)}), and was not replaced: "
+            "it may be the only copy of what is missing. Choose another name; or, if that is meant, add --replace."
+        )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{what} {count}" for what, count in counts.items())
 
 
 def _unwritable(target: Path, error: OSError) -> PortableError:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.names import shown
 from monitor.archive import Archive
+from monitor.bringing import bringing
 from monitor.config import Settings, prepare
 from monitor.facts import Runner
 from monitor.portable.errors import PortableError, damaged
@@ -66,11 +67,6 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
         with Store.open(settings.db_path) as store:
             if any(same_name(known.name, name) for known in store.runners()):
                 raise RunnerExists(f"There is a runner named {name} already. Choose another name with --as.")
-    prepare(settings)
-    archive = Archive(settings.archive_dir)
-    for sha256 in files:
-        archive.put(sealed.data(f"originals/{sha256}"))
-        on_step(steps)
 
     def rows(shift: int) -> Iterator[tuple[str, Row]]:
         numbered = Renumbering(shift=shift, ids=fact_ids)
@@ -80,8 +76,14 @@ def restore(sealed: Unpacking, settings: Settings, *, name: str | None = None, o
                     yield table, numbered.row(table, row)
 
     assert manifest.runner_since is not None  # an export has one
-    with Store.open(settings.db_path) as store:
-        runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
+    prepare(settings)
+    with bringing(settings):
+        archive = Archive(settings.archive_dir)
+        for sha256 in files:
+            archive.put(sealed.data(f"originals/{sha256}"))
+            on_step(steps)
+        with Store.open(settings.db_path) as store:
+            runner = store.rows.put_back(name, manifest.runner_since, fact_ids, rows)
     return Restored(runner=runner, counts=counts, missing=len(manifest.missing))
 
 

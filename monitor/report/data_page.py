@@ -30,9 +30,9 @@ ABOUT_LETTERS = """
 They are UTF-8 and begin with a byte order mark, for without one Excel takes them for the letters of the system.
 In R, `read.csv("sessions.csv", fileEncoding = "UTF-8-BOM")`; `readr::read_csv` and `pandas.read_csv` know the
 mark (pandas with `encoding="utf-8-sig"`). Where Excel expects semicolons, open them by *Data, From Text/CSV*.
-Text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a return) has an
-apostrophe before it; numbers stay numbers. The ratio is written `jog:walk 1:2.0`, for `1:2.0` alone becomes a
-time of day.
+What a spreadsheet would take for a formula (text that begins with `=`, `+`, `-` or `@`, also after a semicolon or at
+a new line within it) has an apostrophe before it; numbers stay numbers. The ratio is written `jog:walk 1:2.0`, for
+`1:2.0` alone becomes a time of day.
 """
 FROM_NUMBER_TO_FILE = """
 A session names its files by sha256: `sha256sum` of your own export gives the same (of a `.gz` or `.zip`, of the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Literal, cast
 
 from analysis import rounding
@@ -172,9 +173,14 @@ def difference_view(judged: Judged) -> DifferenceView | None:
 
 
 def evidence(numbers: Evidence) -> dict[str, str | int | float]:
-    """Round the numbers behind a finding or a reason to thousandths: they are given as they were compared."""
+    """Round the numbers behind a finding or a reason to thousandths: they are given as they were compared.
+
+    What is no number, or without end, is left out: JSON has no word for it.
+    """
     return {
-        name: value if isinstance(value, str | int) else rounding.nearest(value, 3) for name, value in numbers.items()
+        name: value if isinstance(value, str | int) else rounding.nearest(value, 3)
+        for name, value in numbers.items()
+        if isinstance(value, str | int) or isfinite(value)
     }
 
 

@@ -8,10 +8,10 @@ from dataclasses import fields
 from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
-from monitor.facts import Issued
+from monitor.facts import Issued, Override
 from monitor.kept import Said, kept
 from monitor.plans import choice_at, plan_at
-from monitor.progression import moves
+from monitor.progression import Move, moves
 from monitor.report import wording
 from monitor.report.make_sessions import evidence, instant_of, prescription_view
 from monitor.report.model_summary import (
@@ -163,8 +163,9 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
         yield _move("began", on, text, at=began.session.started_at, to_stage=began.stage)
     for move in moves(source.standing.judged):
         if inside(on := source.local_date(move.at)):
-            up = move.to_stage > move.from_stage
-            text = f"{move.from_stage} → {move.to_stage}, on {wording.short_day(on)}."
+            up, word = move.to_stage > move.from_stage, _word_behind(move, source)
+            why = "" if word is None or inside(source.local_date(word.at)) else f" ({_set(word, source)})"
+            text = f"{move.from_stage} → {move.to_stage}, on {wording.short_day(on)}{why}."
             yield _move(
                 "up" if up else "back",
                 on,
@@ -172,11 +173,19 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
                 at=move.at,
                 from_stage=move.from_stage,
                 to_stage=move.to_stage,
+                because=word.because if word is not None and why else None,
             )
     for override in facts.overrides:
         if inside(on := source.local_date(override.at)):
-            text = f"Stage set to {override.stage} on {wording.short_day(on)}, because: {override.because}"
-            yield _move("set", on, text, at=override.at, to_stage=override.stage, because=override.because)
+            text = _set(override, source)
+            yield _move(
+                "set",
+                on,
+                f"{text[:1].upper()}{text[1:]}",
+                at=override.at,
+                to_stage=override.stage,
+                because=override.because,
+            )
     for choice in facts.plan_choices:
         if inside(on := source.local_date(choice.at)):
             name = plan_at(facts, max(choice.at, choice.recorded_at)).name
@@ -190,6 +199,17 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
         if inside(asked.on):
             text = f"A physiotherapist or clinician was asked on {wording.short_day(asked.on)}."
             yield _move("asked", asked.on, text)
+
+
+def _word_behind(move: Move, source: Source) -> Override | None:
+    """Find the word that set the stage to which a run moved: one given since the run before."""
+    before = max((j.session.started_at for j in source.standing.judged if j.session.started_at < move.at), default=None)
+    words = (o for o in source.standing.facts.overrides if o.stage == move.to_stage and o.at <= move.at)
+    return max((o for o in words if before is None or o.at > before), key=lambda o: o.at, default=None)
+
+
+def _set(word: Override, source: Source) -> str:
+    return f"stage set to {word.stage} on {wording.short_day(source.local_date(word.at))}, because: {word.because}"
 
 
 def _move(

@@ -22,6 +22,7 @@ from monitor.report.model_weeks import DayView, FoundationView, IncreaseView, Re
 from monitor.report.preparing import in_words
 from monitor.report.source import Source, monday, week_id
 
+BLOCKING = (Level.LIMIT, Level.RED_FLAG)
 SEVERITIES = ("symptom", "severe", "urgent")
 
 
@@ -57,6 +58,7 @@ def week_views(
             sunday=dates[-1],
             runs=len(runs),
             clean=sum(s.verdict == "clean" for s in runs),
+            limits=sum(f.level in BLOCKING for s in runs for f in s.findings),
             jog_total_s=rounding.seconds(sum(s.performed.jog_s for s in runs if s.performed is not None)),
             text=week_sum(of_week),
             days=tuple(

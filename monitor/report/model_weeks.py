@@ -46,6 +46,7 @@ class WeekView:
     sunday: Annotated[date, "its last day"]
     runs: Annotated[int, "running sessions"]
     clean: Annotated[int, "of which clean"]
+    limits: Annotated[int, "limits overstepped in them: findings that block"]
     jog_total_s: Annotated[float, "jogging in all, in seconds, in the main sets of its runs"]
     text: Annotated[str, "the same as a sentence"]
     days: Annotated[tuple[DayView, ...], "the seven"]

@@ -30,8 +30,8 @@ def raises(numbers: Numbers, zone: tzinfo) -> str:
 
 def _raised(numbers: Numbers) -> Iterator[datetime]:
     for name, value in numbers.items():
-        if name.startswith("increase_"):
-            yield datetime.fromisoformat(str(value))
+        if name.startswith("increase_") and isinstance(value, str) and INSTANT.match(value):
+            yield datetime.fromisoformat(value)
 
 
 def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:

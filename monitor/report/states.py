@@ -33,11 +33,17 @@ def state(session: SessionView, as_of: datetime) -> State | None:
 
 
 def open_answers(session: SessionView, as_of: datetime) -> Open:
-    """Count the answers that a run lacks; what came during it is asked for together with what came after."""
-    evening = max((w.closes for w in session.windows if w.window != "next_day"), default=as_of)
-    lacking = [(w.state, w.closes if w.window == "next_day" else evening) for w in session.windows]
-    return Open(
-        missing=sum(answer == "unanswered" and closes <= as_of for answer, closes in lacking),
-        now=sum(answer == "unanswered" and closes > as_of for answer, closes in lacking),
-        later=sum(answer == "not due" for answer, _ in lacking),
-    )
+    """Count the answers that a run lacks."""
+    lacking = [lacks(session, window.window, as_of) for window in session.windows]
+    return Open(missing=lacking.count("missing"), now=lacking.count("now"), later=lacking.count("later"))
+
+
+def lacks(session: SessionView, of: str, as_of: datetime) -> Literal["missing", "now", "later"] | None:
+    """Say what a window of a run lacks; what came during it is asked for together with what came after."""
+    window = next((w for w in session.windows if w.window == of), None)
+    if window is None or window.state not in ("unanswered", "not due"):
+        return None
+    if window.state == "not due":
+        return "later"
+    evening = max(w.closes for w in session.windows if w.window != "next_day")
+    return "now" if (window.closes if of == "next_day" else evening) > as_of else "missing"

@@ -30,8 +30,12 @@ from monitor.report.table_columns import (
 )
 
 BOM = "\ufeff"
-_FORMULA = re.compile(r"[\s\x00-\x1f\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069]*[=+\-@\t\r＝＋－＠]")
-"""What a spreadsheet may take for a formula, also behind blanks and signs that nobody sees, and written wide."""
+_UNSEEN = r"[\s\"\x00-\x1f\x7f-\x9f\xad\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f]*"
+_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+_FORMULA = re.compile(rf"{_UNSEEN}[{_SIGNS}\t\r]")
+_WITHIN = re.compile(rf"([;\r\n]{_UNSEEN})([{_SIGNS}])")
+"""What a spreadsheet may take for a formula: at the beginning, also behind blanks, quotes and signs that nobody sees,
+and written wide or small; and after what parts cells elsewhere, for a German Excel breaks a note at its semicolons."""
 
 Row = TypeVar("Row")
 
@@ -97,7 +101,7 @@ def heading(table: Table[Any]) -> str:
 
 
 def cell(value: object) -> str:
-    """Write one value. Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay.
+    """Write one value. What a spreadsheet would take for a formula gets an apostrophe before it; numbers stay.
 
     NUL, which no CSV reader takes, is left out.
     """
@@ -117,4 +121,4 @@ def cell(value: object) -> str:
         case tuple():
             return cell("; ".join(str(one) for one in value))
     said = whole_text(str(value)).replace("\x00", "")
-    return f"'{said}" if _FORMULA.match(said) else said
+    return ("'" if _FORMULA.match(said) else "") + _WITHIN.sub(r"\1'\2", said)

@@ -87,12 +87,12 @@ def owed(judged: Sequence[Judged], at: datetime, *, settled: datetime | None = N
     last = judged[-1]
     began = last.session.started_at
     near = takewhile(lambda j: j.session.ended_at > began - LATEST, reversed(judged))
-    own = [step for j in near if (step := _unsettled(j.step_back, settled)) is not None and began < step.at <= at]
-    owed_before = [step for one in last.owed if (step := _unsettled(one, settled)) is not None]
+    own = [step for j in near if (step := unsettled(j.step_back, settled)) is not None and began < step.at <= at]
+    owed_before = [step for one in last.owed if (step := unsettled(one, settled)) is not None]
     return (*owed_before, *sorted(own, key=lambda s: s.at))
 
 
-def _unsettled(step: StepBack | None, settled: datetime | None) -> StepBack | None:
+def unsettled(step: StepBack | None, settled: datetime | None) -> StepBack | None:
     """Leave of a step back what a physio's word did not know of: what came, or was told, after it."""
     if step is None or settled is None:
         return step

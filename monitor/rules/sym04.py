@@ -13,7 +13,7 @@ Friday two weeks later.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,7 +100,7 @@ def _occasion(symptom: Symptom, runs: Sequence[Session]) -> Occasion | None:
     """
     recording, run = symptom.check_in.recording, symptom.session
     if run is None and recording is None:
-        before = bisect_right(runs, symptom.at, key=lambda one: one.started_at)
+        before = bisect_left(runs, symptom.at, key=lambda one: one.started_at)
         run = runs[before - 1] if before else None
         if run is None:
             return None

@@ -13,8 +13,9 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
         "a step up needs two clean runs at the stage",
         "holds",
         "A run is clean when it kept every limit, did its stage (all but 45 s or 10 % of the jogging, and all but 15 s "
-        "or 15 % of the longest jog), was answered after it and on the next day, and no symptom was logged. Runs that "
-        "were only short, or could not be judged, and were answered symptom-free neither earn nor break anything.",
+        "or 15 % of the longest jog), was answered after it and on the next day, and no symptom was logged, for it or "
+        "without naming a run, up to the end of that next day. Runs that were only short, or could not be judged, and "
+        "were answered symptom-free neither earn nor break anything.",
         "One clean run at stage 3: one more is needed.",
     ),
     "GAP01": (
@@ -28,13 +29,14 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
         "a stage that a physiotherapist set",
         "the next run is at that stage",
         "A physiotherapist's word on the stage stands until a run has followed it. Gates, rest and symptoms still "
-        "hold: while a symptom does, the word takes her down and not up.",
+        "hold: while a symptom does, the word takes her down and not up; up it goes once it is given again after that.",
         '`restride stage set 3 --because "assessed on 2 March"`.',
     ),
     "PLN01": (
         "another plan is in use",
         "the next run is at the stage named with it",
-        "A plan that was chosen starts at the stage named with it. Two clean runs there come before its next stage.",
+        "A plan that was chosen starts at the stage named with it, while a symptom holds at one that asks no more than "
+        "the last run. Two clean runs there come before its next stage.",
         "`restride plan use FILE --at-stage 2`.",
     ),
     "WRD01": (

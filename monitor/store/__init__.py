@@ -6,6 +6,7 @@ Importing it takes a quarter of a second: do so where a database is needed, not 
 from monitor.message import Message, MessageKind, MessageState
 from monitor.store.errors import (
     Busy,
+    Lost,
     NewerDatabase,
     NoRunner,
     NotOurs,
@@ -22,6 +23,7 @@ __all__ = [
     "Busy",
     "InboxFile",
     "InboxState",
+    "Lost",
     "Message",
     "MessageKind",
     "MessageState",

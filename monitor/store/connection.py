@@ -20,11 +20,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from monitor.config import keep_private, open_private
-from monitor.store.errors import Busy, NotOurs, StoreError
+from monitor.store.errors import Busy, Lost, NotOurs, StoreError, UnreadableRow
 
 WAIT_S = 60.0
 """How long one process waits for another that writes; the longest write is a rebuild's."""
 
+_UNREADABLE = "A row of the database cannot be read: the file is damaged. Restore restride.db from a backup."
 _BEGIN = "restride_begin"  # the execution option that carries how to begin
 
 
@@ -51,20 +52,20 @@ class Connections:
     def reading(self) -> Iterator[sa.Connection]:
         """Read one consistent state."""
         if self._around is not None:
-            with _in_words():
+            with in_words():
                 yield self._around
             return
-        with _in_words(), self._engine.connect() as connection:
+        with in_words(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Write all of it or, when an error leaves the block, nothing."""
         if self._around is not None:
-            with _in_words(), self._around.begin_nested():
+            with in_words(), self._around.begin_nested():
                 yield self._around
             return
-        with _in_words(), self._writer.begin() as connection:
+        with in_words(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -82,7 +83,7 @@ class Connections:
         """Give the driver's own connection, outside any transaction: copying and compacting allow none."""
         raw = self._engine.raw_connection()
         try:
-            with _in_words():
+            with in_words():
                 assert isinstance(raw.driver_connection, sqlite3.Connection)  # there is no other kind here
                 yield raw.driver_connection
         finally:
@@ -113,6 +114,33 @@ def create_private(db_path: Path) -> None:
         ) from error
     for suffix in ("", "-wal", "-shm"):  # a copy that was put back may have any mode
         keep_private(db_path.with_name(db_path.name + suffix))
+
+
+def check_there(db_path: Path) -> None:
+    """Refuse a database that is gone, or was emptied; nothing is opened.
+
+    Raises:
+        Lost: so it is.
+    """
+    try:
+        size = db_path.stat().st_size
+    except FileNotFoundError:
+        raise Lost(
+            f"The database {db_path} is gone. Restore your last backup with: restride restore FILE. "
+            "Without one, begin again with: restride init"
+        ) from None
+    except OSError:
+        return  # opening it says why it cannot be used
+    if size == 0:
+        raise emptied(str(db_path))
+
+
+def emptied(name: str) -> Lost:
+    """Say that a database holds nothing."""
+    return Lost(
+        f"The database {name} is empty: nothing that was told is in it any more. Move it away, and restore your last "
+        "backup with: restride restore FILE. Without one, begin again with: restride init"
+    )
 
 
 def _to_json(value: Any) -> str:
@@ -151,15 +179,24 @@ def _begin(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """Turn what the database says into what a person can do."""
     try:
         yield
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        # Without the cause: what the row holds would be in it.
+        raise UnreadableRow(_UNREADABLE) from None
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
-        name = getattr(getattr(error, "orig", error), "sqlite_errorname", "")
+        said = getattr(error, "orig", error)
+        name = getattr(said, "sqlite_errorname", "")
+        if str(said).startswith("Could not decode"):  # the driver's own, and it goes on with the text
+            raise UnreadableRow(_UNREADABLE) from None
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise Busy("Another Restride is writing to the database. Wait until it is done, and try again.") from error
-        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
+            raise StoreError("The runner was erased meanwhile, and nothing was changed.") from error
+        # ERROR: a table or a column is not there any more, for what is asked here is always the same.
+        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR")):
             raise NotOurs(
                 "The database file is damaged, or it is no database. Restore restride.db from a backup."
             ) from error
@@ -168,6 +205,6 @@ def _in_words() -> Iterator[None]:
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
             raise StoreError(
                 "The database cannot be opened or written; nothing was changed. Check that the data folder exists, "
-                "is yours and is writable."
+                "is yours and is writable, and that its disk is not full."
             ) from error
         raise

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from monitor.store import tables
+from monitor.store.connection import in_words
 from monitor.store.errors import NotOurs
 
 _OURS = frozenset({"alembic_version", *tables.metadata.tables})
@@ -38,6 +39,7 @@ def make_one_file(path: Path) -> None:
     """Take into the file of a database what lies beside it in a write-ahead log."""
     connection = sqlite3.connect(path)
     try:
-        connection.execute("PRAGMA journal_mode = DELETE")
+        with in_words():
+            connection.execute("PRAGMA journal_mode = DELETE")
     finally:
         connection.close()

@@ -11,6 +11,10 @@ class NotOurs(StoreError):
     """The file is no database of Restride's, or a damaged one."""
 
 
+class Lost(StoreError):
+    """The database is gone or holds nothing, where one was in use."""
+
+
 class NewerDatabase(StoreError):
     """The database was written by a newer version of the program."""
 

@@ -36,7 +36,6 @@ from monitor.facts import (
 )
 from monitor.foundation import Foundation, Readiness
 from monitor.store.errors import UnreadableRow
-from monitor.store.recommendation_shape import checked
 from monitor.store.tables import instant_text, read_instant
 from monitor.text import storable
 from monitor.when import YEARS
@@ -104,6 +103,8 @@ def decode(id: int, kind_name: str, recorded_at: datetime, body: dict[str, Json]
         )
     values: dict[str, Any] = {}
     try:
+        if not isinstance(recorded_at, datetime):  # SQLite keeps nothing where a table asks for something, once damaged
+            raise TypeError("not an instant")
         for field in kind.fields:
             if field.name in body:
                 values[field.name] = field.decode(body[field.name])
@@ -187,8 +188,8 @@ def _by_type(hint: Any) -> tuple[Callable[[Any], Json], Callable[[Json], Any]]:
         )
     if origin is dict and arguments == (str, bool):
         return _dict_of(_exactly(bool)), _dict_of(_exactly(bool))
-    if origin is dict and arguments == (str, Any):  # what was recommended
-        return checked, checked
+    if origin is dict and arguments == (str, Any):  # what was recommended; `monitor.kept` reads it as far as it goes
+        return _dict_of(lambda item: item), _dict_of(lambda item: item)
     if origin is dict and arguments == (str, str):
         return _dict_of(_text), _dict_of(_text)
     if hint is float:

@@ -79,5 +79,4 @@ class InboxFiles:
 
 
 def _inbox_file(row: sa.RowMapping) -> InboxFile:
-    known = {name: value for name, value in row.items() if name != "runner_id"}
-    return InboxFile(**{**known, "state": InboxState(known["state"])})
+    return InboxFile(**tables.checked(tables.inbox_file, row, state=InboxState))

@@ -5,6 +5,7 @@ A message is a row before it is said anywhere, so a process that is killed in be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import sqlalchemy as sa
@@ -44,6 +45,13 @@ class Messages:
             rows = connection.execute(query).mappings().all()
         return tuple(_message(row) for row in rows)
 
+    def drop(self, runner: Runner, keys: Sequence[str]) -> None:
+        """Forget what was told, by the keys: it could be told again."""
+        c = tables.message.c
+        with self._connections.writing() as connection:
+            for key in keys:
+                connection.execute(sa.delete(tables.message).where(c.runner_id == runner.id, c.key == key))
+
     def update(self, runner: Runner, message: Message) -> None:
         """Write how far a message has come."""
         c = tables.message.c
@@ -58,5 +66,4 @@ def _row(message: Message) -> dict[str, object]:
 
 
 def _message(row: sa.RowMapping) -> Message:
-    known = {name: value for name, value in row.items() if name != "runner_id"}
-    return Message(**{**known, "kind": MessageKind(known["kind"]), "state": MessageState(known["state"])})
+    return Message(**tables.checked(tables.message, row, kind=MessageKind, state=MessageState))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from analysis.bouts import Bout, Gait, Observed, Shape, Span
@@ -71,43 +71,44 @@ def decode(identity: str, sport: str, started_at: datetime, ended_at: datetime, 
     try:
         offset_s, first, last = body["utc_offset_s"], body["first_position"], body["last_position"]
         return Observed(
-            identity=identity,
-            file_name=body["file_name"],
-            format=body["format"],
-            device=body["device"],
-            sport=sport,
-            sub_sport=body["sub_sport"],
+            identity=_text(identity),
+            file_name=_text(body["file_name"]),
+            format=_text(body["format"]),
+            device=None if body["device"] is None else _text(body["device"]),
+            sport=_text(sport),
+            sub_sport=_text(body["sub_sport"]),
             started_at=started_at,
             ended_at=ended_at,
-            utc_offset=None if offset_s is None else timedelta(seconds=offset_s),
+            utc_offset=None if offset_s is None else _offset(offset_s),
             bouts=tuple(
                 Bout(
                     gait=_GAITS[gait],
                     start=started_at + timedelta(0, 0, start_us),
                     end=started_at + timedelta(0, 0, end_us),
-                    distance_m=distance_m,
-                    mean_speed_mps=speed_mps,
-                    mean_cadence_spm=cadence_spm,
-                    confidence=confidence,
+                    distance_m=_read(distance_m),
+                    mean_speed_mps=_read(speed_mps),
+                    mean_cadence_spm=_read(cadence_spm),
+                    confidence=_sure(confidence),
                 )
                 for gait, start_us, end_us, distance_m, speed_mps, cadence_spm, confidence in body["bouts"]
             ),
             uncertain=_read_spans(body["uncertain"], started_at),
             gaps=_read_spans(body["gaps"], started_at),
-            boundary_sd_s=body["boundary_sd_s"],
-            bout_bias_sd_s=body["bout_bias_sd_s"],
-            first_position=None if first is None else (first[0], first[1]),
-            last_position=None if last is None else (last[0], last[1]),
-            distance_m=body["distance_m"],
-            richness=body["richness"],
-            signals=tuple(body["signals"]),
-            notes=tuple((code, message) for code, message in body["notes"]),
+            boundary_sd_s=_sure(body["boundary_sd_s"]),
+            bout_bias_sd_s=_sure(body["bout_bias_sd_s"]),
+            first_position=None if first is None else (_sure(first[0]), _sure(first[1])),
+            last_position=None if last is None else (_sure(last[0]), _sure(last[1])),
+            distance_m=_read(body["distance_m"]),
+            richness=_whole(body["richness"]),
+            signals=tuple(_text(signal) for signal in body["signals"]),
+            notes=tuple((_text(code), _text(message)) for code, message in body["notes"]),
             shape=_read_shape(body.get("shape")),  # rows from before there were shapes hold none
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         # Without the cause: positions would be in it.
         raise UnreadableRow(
-            f"What was read from recording {identity[:12]}… cannot be used by this version. Run `restride rebuild`."
+            f"What was read from recording {str(identity)[:12]}… cannot be used by this version. "
+            "Run `restride rebuild`."
         ) from None
 
 
@@ -119,6 +120,39 @@ def _number(value: float | None) -> float | None:
     if not math.isfinite(number):
         raise ValueError("a number that is stored must be finite")
     return number
+
+
+def _read(value: Json) -> float | None:
+    """Read a number, or that there is none; TypeError or ValueError for anything else."""
+    return None if value is None else _sure(value)
+
+
+def _sure(value: Json) -> float:
+    if type(value) not in (int, float):
+        raise TypeError("not a number")
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    number: float = value
+    return number
+
+
+def _offset(value: Json) -> timedelta:
+    offset = timedelta(seconds=_sure(value))
+    timezone(offset)  # ValueError for more than a day: of no zone
+    return offset
+
+
+def _whole(value: Json) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    value.encode("utf-8")  # half a letter could be shown nowhere
+    return value
 
 
 def _position(position: tuple[float, float] | None) -> list[float | None] | None:
@@ -135,7 +169,9 @@ def _read_shape(stored: list[Json] | None) -> Shape | None:
         return None
     since_s, samples, *curves = stored
     position, speed, heart_rate = (b64decode(curve, validate=True) for curve in curves)
-    return Shape(since_s=since_s, samples=samples, position=position, speed=speed, heart_rate=heart_rate)
+    return Shape(
+        since_s=_whole(since_s), samples=_whole(samples), position=position, speed=speed, heart_rate=heart_rate
+    )
 
 
 def _spans(spans: Iterable[Span], began: datetime) -> list[list[int]]:

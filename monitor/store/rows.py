@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from monitor.facts import Runner
 from monitor.store import tables
-from monitor.store.connection import Connections, create_private
+from monitor.store.connection import Connections, create_private, in_words
 from monitor.store.errors import Busy, RunnerExists, UnreadableRow
 from monitor.store.tables import Instant, instant_text, read_instant
 
@@ -48,7 +48,7 @@ class Rows:
                 query = sa.select(table).where(table.c.runner_id == runner.id).order_by(*table.primary_key.columns)
                 result = connection.execute(query.execution_options(yield_per=_AT_ONCE))
                 for row in result.mappings():
-                    yield {column.name: _plain(row[column.name]) for column in _columns(table)}
+                    yield {column: _plain(value) for column, value in tables.checked(table, row).items()}
 
             yield rows
 
@@ -73,7 +73,13 @@ class Rows:
         """Name every file that a row names, whoever's it is, by the SHA-256 of its bytes."""
         query = sa.select(tables.original.c.sha256).distinct().order_by(tables.original.c.sha256)
         with self._connections.reading() as connection:
-            return tuple(connection.execute(query).scalars())
+            rows = connection.execute(query).mappings()
+            return tuple(tables.checked(tables.original, row, only="sha256")["sha256"] for row in rows)
+
+    def entries(self) -> int:
+        """Count what everybody told."""
+        with self._connections.reading() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(tables.fact)).scalar_one()
 
     def put_back(
         self,
@@ -152,8 +158,9 @@ class Rows:
                     )
                 finally:
                     connection.execute("ROLLBACK")
-            copy.execute("PRAGMA journal_mode = DELETE")
-            copy.execute("VACUUM")  # what was deleted does not travel
+            with in_words():
+                copy.execute("PRAGMA journal_mode = DELETE")
+                copy.execute("VACUUM")  # what was deleted does not travel
         finally:
             copy.close()
 

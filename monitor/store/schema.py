@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from monitor.store.connection import Connections
+from monitor.store.connection import Connections, emptied
 from monitor.store.errors import NewerDatabase, NotOurs
 
 HEAD = "0002"
@@ -19,17 +19,24 @@ _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(connections: Connections) -> None:
+def bring_up_to_date(connections: Connections, *, makes: bool = True) -> None:
     """Make the tables those of this version of the program.
 
+    Args:
+        connections: to the database.
+        makes: make them where there are none.
+
     Raises:
+        Lost: there are none, and none are to be made.
         NewerDatabase: a newer program wrote it.
-        NotOurs: the file holds another program's tables.
+        NotOurs: the file holds another program's tables, or none where it held some.
     """
     with connections.reading() as connection:
         version = version_of(connection)
     if version == HEAD:
         return
+    if version is None and not makes:
+        raise emptied("restride.db")
     with connections.writing() as connection:
         if version_of(connection) != HEAD:  # another process may have been first
             _migrate(connection)
@@ -41,10 +48,10 @@ def version_of(connection: sa.Connection) -> str | None:
         if sa.inspect(connection).get_table_names():
             raise NotOurs("The database file belongs to another program. Choose another folder with --data.")
         return None
-    version: str | None = connection.execute(sa.select(_VERSION.c.version_num)).scalar_one_or_none()
-    if version is None:
+    versions = connection.execute(sa.select(_VERSION.c.version_num)).scalars().all()
+    if len(versions) != 1 or not isinstance(versions[0], str):
         raise NotOurs("The database lost its version; it is damaged. Restore restride.db from a backup.")
-    return version
+    return versions[0]
 
 
 def _migrate(connection: sa.Connection) -> None:

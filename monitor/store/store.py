@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from analysis.bouts import Observed
 from monitor.facts import Fact, Facts, Runner
 from monitor.store import fact_codec, observed_codec, schema, tables
-from monitor.store.connection import Connections, create_private
+from monitor.store.connection import Connections, check_there, create_private
 from monitor.store.errors import NoRunner, RunnerExists, StoreError, UnknownRunner
 from monitor.store.inbox_files import InboxFiles
 from monitor.store.messages import Messages
@@ -35,16 +35,24 @@ class Store:
         self.rows = Rows(connections)
 
     @classmethod
-    def open(cls, db_path: Path) -> Store:
+    def open(cls, db_path: Path, *, makes: bool = True) -> Store:
         """Open a database, made and migrated where that is needed.
 
+        Args:
+            db_path: the file.
+            makes: make one where there is none. Whoever works on what was set up before does not: an empty database
+                in the place of one that was lost would be filled as if nothing had ever been told.
+
         Raises:
+            Lost: there is none, or one that holds nothing.
             StoreError: it cannot be opened, is not ours, or is newer than this program.
         """
+        if not makes:
+            check_there(db_path)
         create_private(db_path)
         connections = Connections(db_path)
         try:
-            schema.bring_up_to_date(connections)
+            schema.bring_up_to_date(connections, makes=makes)
         except BaseException:
             connections.close()
             raise
@@ -72,7 +80,7 @@ class Store:
         """Name everybody, in the order they came."""
         query = sa.select(tables.runner).order_by(tables.runner.c.id)
         with self._connections.reading() as connection:
-            return tuple(Runner(id=id, name=name, created_at=at) for id, name, at in connection.execute(query))
+            return tuple(Runner(**tables.checked(tables.runner, row)) for row in connection.execute(query).mappings())
 
     def add_runner(self, name: str, now: datetime) -> Runner:
         """Add a runner.
@@ -143,7 +151,7 @@ class Store:
         c = tables.original.c
         query = sa.select(tables.original).where(c.runner_id == runner.id).order_by(c.imported_at, c.sha256)
         with self._connections.reading() as connection:
-            return tuple(_original(row) for row in connection.execute(query))
+            return tuple(_original(row) for row in connection.execute(query).mappings())
 
     def original_by_sha(self, runner: Runner, sha256: str) -> Original | None:
         """Find a runner's file by the SHA-256 of its bytes, or of those inside it where it is packed."""
@@ -154,7 +162,7 @@ class Store:
             .order_by(c.imported_at, c.sha256)
         )
         with self._connections.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(query).mappings().first()
         return None if row is None else _original(row)
 
     def original_of(self, runner: Runner, identity: str) -> Original | None:
@@ -163,7 +171,7 @@ class Store:
         mine = sa.and_(o.runner_id == r.runner_id, o.sha256 == r.original_sha256)
         query = sa.select(tables.original).join(tables.recording, mine)
         with self._connections.reading() as connection:
-            row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).first()
+            row = connection.execute(query.where(r.runner_id == runner.id, r.identity == identity)).mappings().first()
         return None if row is None else _original(row)
 
     def held(self, runner: Runner) -> dict[str, tuple[str, ...]]:
@@ -310,14 +318,5 @@ def _original_row(original: Original) -> dict[str, Any]:
     }
 
 
-def _original(row: sa.Row[Any]) -> Original:
-    return Original(
-        sha256=row.sha256,
-        content_sha256=row.content_sha256,
-        file_name=row.file_name,
-        size_bytes=row.size_bytes,
-        imported_at=row.imported_at,
-        outcome=OriginalOutcome(row.outcome),
-        reason_code=row.reason_code,
-        reason_message=row.reason_message,
-    )
+def _original(row: sa.RowMapping) -> Original:
+    return Original(**tables.checked(tables.original, row, outcome=OriginalOutcome))

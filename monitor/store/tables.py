@@ -7,7 +7,11 @@ and SQLAlchemy's `DateTime` would drop the zone there without a word.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,6 +35,9 @@ def _meant(instant: datetime) -> datetime:
     if instant.year not in YEARS:
         raise ValueError("an instant that nobody means")
     return instant.astimezone(UTC)
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -152,3 +159,46 @@ message = sa.Table(
     sa.Column("trouble", sa.Text),
     sa.UniqueConstraint("runner_id", "key"),
 )
+
+
+_TYPES: tuple[tuple[type[sa.types.TypeEngine[Any]], type], ...] = (
+    (sa.Integer, int),
+    (sa.String, str),
+    (Instant, datetime),
+    (sa.JSON, object),
+)
+
+
+def checked(table: sa.Table, row: sa.RowMapping, *, only: str | None = None, **words: type[StrEnum]) -> dict[str, Any]:
+    """Give a row without whose it is; SQLite keeps any type in any column, and damage may have changed one.
+
+    Args:
+        table, row: what was read, and where.
+        only: the one column that was read; all when left out.
+        words: for columns with one of some words, those words.
+
+    Raises:
+        UnreadableRow: a value is not of its column's type.
+    """
+    rules = [rule for rule in _rules(table) if only in (None, rule[0])]
+    values = {name: row[name] for name, _, _ in rules}
+    try:
+        for name, wanted, nullable in rules:
+            value = values[name]
+            if not (nullable if value is None else isinstance(value, wanted)):
+                raise TypeError(name)
+            if name == "sha256" and value is not None and not _SHA256.fullmatch(value):
+                raise ValueError(name)
+        return {**values, **{name: word(values[name]) for name, word in words.items()}}
+    except (TypeError, ValueError):
+        raise UnreadableRow(
+            f"A row of {table.name} in the database cannot be read. Restore restride.db from a backup."
+        ) from None
+
+
+@cache
+def _rules(table: sa.Table) -> tuple[tuple[str, type, bool], ...]:
+    """Give name, type and whether it may be empty, for each column but the runner's."""
+    columns = [column for column in table.c if column.name != "runner_id"]
+    types = {c.name: next(type_ for kind, type_ in _TYPES if isinstance(c.type, kind)) for c in columns}
+    return tuple((column.name, types[column.name], bool(column.nullable)) for column in columns)

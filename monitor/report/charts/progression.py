@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from monitor.report import wording
 from monitor.report.charts.axes import Days, Height, dates, edge, grid, round_top, size, thinned
-from monitor.report.charts.shapes import Chart, Curve, Key, Letters, Rule, Shape, Sign, used
+from monitor.report.charts.shapes import Chart, Curve, Key, Letters, Rule, Shape, Sign, used, words_last
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import IncreaseView
 
@@ -43,7 +43,7 @@ def progression(sessions: Sequence[SessionView], increases: Sequence[IncreaseVie
         title="Jogging, performed and prescribed",
         summary=_summary(sessions, increases),
         height=LANES + LANE * max(1, min(max(lanes, default=-1) + 1, MOST_LANES)) + 4,
-        shapes=shapes,
+        shapes=words_last(shapes),
         key=used(
             (
                 Key(sign=f"rule:jogged {size(days)}", text="jogged in a run; the thin line is its error (95 %)"),
@@ -144,13 +144,20 @@ def _summary(sessions: Sequence[SessionView], increases: Sequence[IncreaseView])
     if not sessions:
         return "No run was recorded in these weeks."
     last = sessions[-1]
-    jogged = "could not be told" if last.performed is None else wording.length(last.performed.jog_s)
-    asked = f" of {wording.length(_asked_s(last))} prescribed (stage {last.stage})" if last.prescribed else ""
+    asked = f"{wording.length(_asked_s(last))} prescribed (stage {last.stage})" if last.prescribed else ""
+    if last.performed is None:
+        jogged = f"its jogging could not be told{'; ' + asked if asked else ''}"
+    else:
+        jogged = f"jogging {wording.length(last.performed.jog_s)}{' of ' + asked if asked else ''}"
+    many = wording.count(len(sessions), "run")
+    return f"{many}, the last on {wording.day(last.local_date)}: {jogged}. {_raised(increases)}"
+
+
+def _raised(increases: Sequence[IncreaseView]) -> str:
+    """Say how often jogging was raised, and whether too often."""
+    if not increases:
+        return "Jogging was never raised."
     too_many = sum(one.level == "limit" for one in increases)
-    raised = f"Jogging was raised {wording.count(len(increases), 'time')}" + (
-        f", {too_many} of them beyond two in seven days." if too_many else ", never more than twice in seven days."
-    )
-    return (
-        f"{wording.count(len(sessions), 'run')}, the last on {wording.day(last.local_date)}: jogging {jogged}{asked}. "
-        + (raised if increases else "Jogging was never raised.")
-    )
+    times = "once" if len(increases) == 1 else "twice" if len(increases) == 2 else f"{len(increases)} times"
+    beyond = f"{too_many} of them beyond two in seven days" if too_many else "never more than twice in seven days"
+    return f"Jogging was raised {times}" + (f", {beyond}." if len(increases) > 2 else ".")

@@ -9,7 +9,7 @@ from math import floor
 from analysis.plan import hours
 from monitor.report import wording
 from monitor.report.charts.axes import Days, Height, dates, size, thinned
-from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign, used
+from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign, used, words_last
 from monitor.report.model_sessions import SessionView
 from monitor.report.model_weeks import RestGapView
 
@@ -39,7 +39,7 @@ def rest(gaps: Sequence[RestGapView], sessions: Mapping[str, SessionView], days:
         title="Rest before each run",
         summary=_summary(shown),
         height=FOOT + 20,
-        shapes=shapes,
+        shapes=words_last(shapes),
         key=used(
             (
                 Key(sign="rule:limit", text="the rest that the plan asks for"),

@@ -83,6 +83,11 @@ class Key:
     text: str
 
 
+def words_last(shapes: Iterable[Shape]) -> list[Shape]:
+    """Draw words above everything else: a number behind the bar of the first day could not be read."""
+    return sorted(shapes, key=lambda shape: isinstance(shape, Letters))
+
+
 def used(key: Sequence[Key], shapes: Iterable[Shape]) -> tuple[Key, ...]:
     """Leave out of a key what is not in the drawing: nobody has to learn a sign that is not there."""
     drawn: set[str] = set()

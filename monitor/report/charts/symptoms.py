@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from monitor.report import wording
 from monitor.report.charts.axes import Days, dates, edge, thinned
 from monitor.report.charts.shapes import Chart, Key, Letters, Rule, Shape, Sign, used
 from monitor.report.model_answers import SymptomView
 from monitor.report.model_sessions import SessionView
+from monitor.report.states import lacks, open_answers
 
 LANES = {"during": "During the run", "after": "After it", "next_day": "The next day", "any": "Not about a run"}
 HEAD, LANE = 8.0, 46.0
@@ -17,16 +19,17 @@ APART = 0.15  # of two words, each up to "P10 L H O"
 LEFT_OF = {"start": 0.0, "middle": 0.5, "end": 1.0}  # how much of a word lies left of its place
 MOST_NONE = 120  # of more runs only what is not "none" is drawn
 LETTERS = {"pain": "P", "leakage": "L", "heaviness": "H", "other": "O"}
-SIGNS = {"none": "none", "unanswered": "unanswered", "not due": "not-due"}
+SIGNS = {"missing": "unanswered", "now": "not-due", "later": "not-due"}
 
 
-def symptoms(sessions: Sequence[SessionView], told: Sequence[SymptomView], days: Days) -> Chart:
+def symptoms(sessions: Sequence[SessionView], told: Sequence[SymptomView], days: Days, *, as_of: datetime) -> Chart:
     """Draw each window of each run as answered or not, and each symptom where it was felt.
 
     Args:
         sessions: the running sessions, in time order.
         told: the symptoms in the entries that stand.
         days: the width.
+        as_of: of the report; answers may still be given until their time is over.
     """
     shown = [s for s in told if days.holds(s.on)]
     shapes: list[Shape] = []
@@ -37,34 +40,36 @@ def symptoms(sessions: Sequence[SessionView], told: Sequence[SymptomView], days:
             y = HEAD + LANE * n
             shapes += [Rule(x1=0, y1=y, x2=1, y2=y, kind="axis" if n == 0 else "grid")]
             shapes += [Letters(x=0, y=y + 13, text=name, kind="lane", anchor="start")]
-            shapes += _answers(sessions, window, y + MARK, days)
+            shapes += _answers(sessions, window, y + MARK, days, as_of)
             shapes += _felt([s for s in shown if s.window == window], sessions, y + MARK, days)
         shapes.append(Rule(x1=0, y1=foot, x2=1, y2=foot, kind="axis"))
     return Chart(
         id="symptoms",
         title="Symptoms and answers, by window",
-        summary=_summary(sessions, shown),
+        summary=_summary(sessions, shown, as_of),
         height=foot + 20,
         shapes=shapes,
         key=used(
             (
                 Key(sign="none", text="answered: no pain, leakage or heaviness"),
                 Key(sign="symptom", text="symptom: P pain with its 0 to 10, L leakage, H heaviness, O other"),
-                Key(sign="severe", text="a clinician is asked before the next run"),
-                Key(sign="urgent", text="urgent: medical care comes first"),
+                Key(sign="severe", text="severe symptom: a clinician is asked before the next run"),
+                Key(sign="urgent", text="urgent sign: medical care comes first"),
                 Key(sign="unanswered", text="not answered, which is not the same as none"),
-                Key(sign="not-due", text="not due yet"),
+                Key(sign="not-due", text="still to come"),
             ),
             shapes,
         ),
     )
 
 
-def _answers(sessions: Sequence[SessionView], window: str, y: float, days: Days) -> Iterator[Shape]:
+def _answers(sessions: Sequence[SessionView], window: str, y: float, days: Days, as_of: datetime) -> Iterator[Shape]:
     for session in sessions:
-        state = next((w.state for w in session.windows if w.window == window), None)
-        if state in SIGNS and (state != "none" or len(sessions) <= MOST_NONE):
-            yield Sign(x=days.on(session.local_date, into=0.5), y=y, name=SIGNS[state])
+        lacking = lacks(session, window, as_of)
+        is_none = any(w.window == window and w.state == "none" for w in session.windows)
+        if lacking is not None or (is_none and len(sessions) <= MOST_NONE):
+            name = "none" if lacking is None else SIGNS[lacking]
+            yield Sign(x=days.on(session.local_date, into=0.5), y=y, name=name)
 
 
 def _felt(told: Sequence[SymptomView], sessions: Sequence[SessionView], y: float, days: Days) -> Iterator[Shape]:
@@ -82,10 +87,10 @@ def _felt(told: Sequence[SymptomView], sessions: Sequence[SessionView], y: float
             yield Letters(x=x, y=y - 10, text=what, kind="felt", anchor=anchor, dx=dx)
 
 
-def _summary(sessions: Sequence[SessionView], told: Sequence[SymptomView]) -> str:
+def _summary(sessions: Sequence[SessionView], told: Sequence[SymptomView], as_of: datetime) -> str:
     """Say what is to be seen."""
-    open_ = sum(w.state == "unanswered" for s in sessions for w in s.windows)
-    unanswered = f" {wording.count(open_, 'answer')} missing." if open_ else ""
+    missing = sum(open_answers(s, as_of).missing for s in sessions)
+    unanswered = f" {wording.count(missing, 'answer')} missing." if missing else ""
     if not told:
         return f"No symptom was logged in these weeks.{unanswered}"
     days = sorted({s.on for s in told})
