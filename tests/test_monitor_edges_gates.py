@@ -73,6 +73,10 @@ def test_movements_that_are_to_be_repeated_are_named_with_what_got_worse() -> No
         f"to be repeated and passed: {MOVEMENTS['hop']} (left; leakage); {MOVEMENTS['bound']} (pain); "
         f"still to be done: {MOVEMENTS['walk']}; {MOVEMENTS['balance']}"
     )
+    silent = replace(done, sides={}, worsened={}, results=dict.fromkeys(MOVEMENTS, True) | {"hop": False})
+    assert gat04.state(replace(life.facts, readiness=(silent,)), MONDAY, None).message == (
+        f"to be repeated and passed: {MOVEMENTS['hop']}"
+    )
     never = gat04.state(replace(life.facts, readiness=()), MONDAY, MONDAY)
     assert never.message == "the seven readiness movements are to be done: `restride readiness`"
     lapsed = gat04.state(life.facts, MONDAY, MONDAY)
