@@ -203,6 +203,7 @@ def test_lost_stretches_are_told_with_how_many_and_the_longest() -> None:
     assert found is not None
     assert found.message == "could not tell: nothing was recorded for up to 2 min 30 s at a time"
     assert (found.evidence["gaps"], found.evidence["longest_gap_s"]) == (2, 150.0)
+    assert {"jog_error_s", "limit_jog_error_s"} <= found.evidence.keys()
 
 
 def test_a_run_that_no_signal_tells_says_so_and_no_number() -> None:
