@@ -203,6 +203,7 @@ def test_lost_stretches_are_told_with_how_many_and_the_longest() -> None:
     assert found is not None
     assert found.message == "could not tell: nothing was recorded for up to 2 min 30 s at a time"
     assert (found.evidence["gaps"], found.evidence["longest_gap_s"]) == (2, 150.0)
+    assert {"jog_error_s", "limit_jog_error_s"} <= found.evidence.keys()
 
 
 def test_a_run_that_no_signal_tells_says_so_and_no_number() -> None:
@@ -222,9 +223,21 @@ def test_a_run_that_no_signal_tells_says_so_and_no_number() -> None:
     assert found.message == "could not tell: the data hold no signal that tells jogging from walking"
 
 
-@pytest.mark.parametrize("figure", ["jog_error_s", "uncertain_share"])
-def test_a_figure_that_is_no_number_cannot_carry_a_verdict(figure: str) -> None:
-    assert unclear(**{figure: float("nan")}).level is Level.CAUTION
+@pytest.mark.parametrize(
+    ("figure", "message"),
+    [
+        ("jog_error_s", "how well the jogging time is known cannot be told"),
+        ("uncertain_share", "how much of the main set could be jogging or walking cannot be told"),
+    ],
+)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -0.1])
+def test_a_figure_that_is_no_number_cannot_carry_a_verdict(figure: str, message: str, value: float) -> None:
+    found = unclear(**{figure: value})
+    assert (found.level, found.message) == (
+        Level.CAUTION,
+        f"could not tell: {message}; no cadence was recorded",
+    )
+    assert figure not in found.evidence
 
 
 def bouts(*speeds: tuple[Gait, float, float | None]) -> tuple[Bout, ...]:

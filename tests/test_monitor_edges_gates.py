@@ -59,7 +59,7 @@ def test_each_gate_that_is_met_says_since_when() -> None:
 def test_movements_that_are_to_be_repeated_are_named_with_what_got_worse() -> None:
     life = Life.ready()
     results = dict.fromkeys(MOVEMENTS, True) | {"hop": False, "bound": False}
-    del results["walk"]
+    del results["walk"], results["balance"]
     done = Readiness(
         id=1,
         recorded_at=MONDAY,
@@ -71,8 +71,14 @@ def test_movements_that_are_to_be_repeated_are_named_with_what_got_worse() -> No
     facts = replace(life.facts, readiness=(done,))
     assert gat04.state(facts, MONDAY, None).message == (
         f"to be repeated and passed: {MOVEMENTS['hop']} (left; leakage); {MOVEMENTS['bound']} (pain); "
-        f"still to be done: {MOVEMENTS['walk']}"
+        f"still to be done: {MOVEMENTS['walk']}; {MOVEMENTS['balance']}"
     )
+    silent = replace(done, sides={}, worsened={}, results=dict.fromkeys(MOVEMENTS, True) | {"hop": False})
+    assert gat04.state(replace(life.facts, readiness=(silent,)), MONDAY, None).message == (
+        f"to be repeated and passed: {MOVEMENTS['hop']}"
+    )
+    never = gat04.state(replace(life.facts, readiness=()), MONDAY, MONDAY)
+    assert never.message == "the seven readiness movements are to be done: `restride readiness`"
     lapsed = gat04.state(life.facts, MONDAY, MONDAY)
     assert lapsed.message == (
         "the seven readiness movements are to be done again, after more than 28 days without running: "

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 
 from analysis.bouts import Span
-from monitor.answers import Bleeding, CheckIn, Heaviness, LeakageOf, PainKind, Urgent, Window
+from monitor.answers import Bleeding, CheckIn, Heaviness, Leakage, LeakageOf, PainKind, Urgent, Window
 from monitor.facts import Birth, SameRun
-from monitor.symptoms import what_severe
+from monitor.symptoms import what_severe, what_symptoms
 from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, WEDNESDAY, a_physio_sets, codes, runs, said
 from tests.stories import LEAK, MONDAY, Life
 
@@ -111,6 +112,20 @@ def test_a_sign_for_a_clinician_is_named_in_plain_words() -> None:
         leakage_of=LeakageOf.STOOL,
         heaviness=Heaviness.BULGE,
         bleeding=Bleeding.MORE,
+    )
+    assert what_symptoms(replace(entry, site="hip", gait_changed=True, urgent=frozenset({Urgent.CALF}))) == (
+        "pain at night 6 of 10 (hip)",
+        "leakage of stool",
+        "a bulge felt",
+        "new or increased bleeding",
+        "limping or guarding",
+        "pain or swelling in one calf",
+    )
+    lighter = replace(entry, pain_kind=None, leakage=Leakage.DROPS, leakage_of=None, heaviness=Heaviness.CLEAR)
+    assert what_symptoms(replace(lighter, bleeding=Bleeding.SAME)) == (
+        "pain 6 of 10",
+        "leakage (drops)",
+        "heaviness (clear)",
     )
     assert what_severe(entry) == (
         "pain 6 of 10",

@@ -211,6 +211,19 @@ def test_two_runs_of_one_time_that_she_says_are_two_had_no_rest_between_them() -
     assert [j.rest_before_s for j in life.at(MONDAY + 2 * HOUR).judged] == [None, 0.0]
 
 
+def test_a_run_that_nobody_can_measure_hides_none_of_what_she_is_used_to() -> None:
+    """Fifteen minutes on Monday: on Friday they are no increase, whatever the run in between recorded."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - HOUR, 6)
+    runs(life, MONDAY, 6)
+    life.runs(WEDNESDAY, [("unknown", 1200)])
+    a_physio_sets(life, FRIDAY - HOUR, 1)
+    runs(life, FRIDAY, 6)
+    judged = life.at(FRIDAY + DAY).judged
+    assert judged[1].session.performed is None
+    assert not judged[2].is_increase
+
+
 def test_a_run_at_the_very_start_of_the_plan_is_one_of_the_plan() -> None:
     life = Life.ready()
     midnight = MONDAY.replace(hour=0)
