@@ -6,14 +6,17 @@ of entry never changes a verdict: rules look at what a fact is about, not at whe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from analysis.bouts import Gait
 from monitor.answers import CheckIn
 from monitor.foundation import Foundation, Readiness
+
+_OfADay = TypeVar("_OfADay", "Gate", "Seen", "Asked")
 
 NAMELESS = "me"
 """What a runner is called who gave no name."""
@@ -73,6 +76,16 @@ class Asked:
     id: int
     recorded_at: datetime
     on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """Her word that a clearance, a healing, or somebody seen or asked on a day was entered by mistake."""
+
+    id: int
+    recorded_at: datetime
+    what: str  # "GAT01" | "GAT02" | "seen" | "asked"
+    on: date  # what had been entered for this day never was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +217,7 @@ Fact = (
     | ManualSession
     | PlanChoice
     | SameRun
+    | TakenBack
 )
 
 
@@ -228,6 +242,7 @@ class Facts:
     manual_sessions: tuple[ManualSession, ...] = ()
     plan_choices: tuple[PlanChoice, ...] = ()
     same_runs: tuple[SameRun, ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
 
     @property
     def last_id(self) -> int:
@@ -237,6 +252,25 @@ class Facts:
     def told_after(self, id: int) -> list[datetime]:
         """Give when each fact was entered that came after one, by its number."""
         return [fact.recorded_at for kind in fields(self) for fact in getattr(self, kind.name) if fact.id > id]
+
+    def gates_of(self, code: str) -> tuple[Gate, ...]:
+        """Give what was recorded for GAT01 or GAT02 and stands."""
+        return self._standing(code, (g for g in self.gates if g.code == code))
+
+    def standing_seen(self) -> tuple[Seen, ...]:
+        """Give when a clinician saw her, as far as it stands."""
+        return self._standing("seen", self.seen)
+
+    def standing_asked(self) -> tuple[Asked, ...]:
+        """Give when somebody was asked, as far as it stands."""
+        return self._standing("asked", self.asked)
+
+    def _standing(self, what: str, told: Iterable[_OfADay]) -> tuple[_OfADay, ...]:
+        """Leave out what was taken back after it was entered; entered once more after that it stands."""
+        back = [(t.on, (t.recorded_at, t.id)) for t in self.taken_back if t.what == what]
+        return tuple(
+            one for one in told if not any(on == one.on and when > (one.recorded_at, one.id) for on, when in back)
+        )
 
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""

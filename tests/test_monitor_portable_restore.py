@@ -35,6 +35,7 @@ from monitor.facts import (
     Runner,
     SameRun,
     Setting,
+    TakenBack,
 )
 from monitor.forgetting import finish, forget
 from monitor.foundation import MOVEMENTS, Readiness
@@ -116,6 +117,8 @@ class Living:
         elif what == "asks":
             self.tell(Asked(**made, on=self.now.date()))
             self.tell(Override(**made, at=self.now, stage=number % 5, because="she said so"))
+            if number % 2:
+                self.tell(TakenBack(**made, what="asked", on=self.now.date()))
         elif what == "changes the plan":
             text = DEFAULT.read_text(encoding="utf-8").replace("default", "her own", 1) if number % 3 else None
             self.tell(PlanChoice(**made, at=self.now, text=text, at_stage=number % 7 + 1, because="her physio"))

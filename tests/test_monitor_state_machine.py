@@ -32,6 +32,7 @@ from monitor.facts import (
     SameRun,
     Seen,
     Setting,
+    TakenBack,
 )
 from monitor.standing import stand
 from monitor.store import Store
@@ -195,6 +196,15 @@ class AnyLife(RuleBasedStateMachine):
     def says_whether_two_are_one_run(self, back: int, same: bool | None) -> None:
         one, other = self.life.observed[-1], self.life.observed[-2 - back % (len(self.life.observed) - 1)]
         self.life.tell(SameRun(id=0, recorded_at=self.now, one=one.identity, other=other.identity, same=same))
+
+    @precondition(lambda self: self.life.facts.gates)
+    @rule(back=st.integers(0, 3), anew=st.booleans())
+    def a_gate_was_a_slip(self, back: int, anew: bool) -> None:
+        """It is closed again, or entered once more later."""
+        gate = self.life.facts.gates[-1 - back % len(self.life.facts.gates)]
+        self.life.tell(TakenBack(id=0, recorded_at=self.now, what=gate.code, on=gate.on))
+        if anew:
+            self.life.tell(replace(gate, recorded_at=self.now, on=self.now.date()))
 
     @precondition(lambda self: self.life.facts.check_ins)
     @rule(back=st.integers(0, 3))

@@ -13,7 +13,7 @@ from monitor.cli.options import Json, On, shared
 from monitor.cli.place import Opened, Place
 from monitor.cli.printing import say, say_json, tell
 from monitor.cli.trouble import Refused
-from monitor.facts import Asked, Facts, Gate, LaterStart, Seen
+from monitor.facts import Asked, Facts, Gate, LaterStart, Seen, TakenBack
 from monitor.text import readable
 
 if TYPE_CHECKING:
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 gate = typer.Typer(rich_markup_mode=None)
 
-RECORDED = {"GAT01": "medical clearance", "GAT02": "birth injuries healed"}
+RECORDED = {
+    "GAT01": "medical clearance",
+    "GAT02": "birth injuries healed",
+    "seen": "seen by a clinician",
+    "asked": "a physiotherapist or clinician was asked",
+}
+
+TakeBack = Annotated[
+    bool, typer.Option("--take-back", help="This day was entered by mistake: it counts for nothing any more.")
+]
 
 
 @gate.callback(invoke_without_command=True)
@@ -37,6 +46,7 @@ def show(place: Place, json: Json = False) -> None:
       restride gate
       restride gate clearance --on 2026-02-20
       restride gate healed --on 2026-02-20
+      restride gate healed --on 2026-02-20 --take-back
       restride gate later-start --on 2026-04-01 --because "still weak"
     """
     from monitor.report.gates import movement_lines, movements_content, movements_tried
@@ -70,19 +80,19 @@ def _gates(states: Sequence[GateState]) -> Iterator[str]:
 
 @gate.command("clearance")
 @shared
-def clearance(place: Place, on: On) -> None:
+def clearance(place: Place, on: On, take_back: TakeBack = False) -> None:
     """Record the day your birth provider cleared you for running."""
-    _record(place, "GAT01", on)
+    _record(place, "GAT01", on, take_back=take_back)
 
 
 @gate.command("healed")
 @shared
-def healed(place: Place, on: On) -> None:
+def healed(place: Place, on: On, take_back: TakeBack = False) -> None:
     """Record the day all injuries of the birth had healed.
 
     Where there were none: the day you were told so.
     """
-    _record(place, "GAT02", on)
+    _record(place, "GAT02", on, take_back=take_back)
 
 
 @gate.command("later-start")
@@ -112,13 +122,16 @@ def later_start(
 
 @gate.command("seen")
 @shared
-def seen(place: Place, on: On) -> None:
+def seen(place: Place, on: On, take_back: TakeBack = False) -> None:
     """Record the day a clinician agreed to your running on.
 
     After seeing you for a symptom.
     """
     with place.opened() as here:
-        not_ahead(on, here.today(), "seen by a clinician")
+        if take_back:
+            _take_back(here, "seen", on, here.facts().standing_seen())
+            return
+        not_ahead(on, here.today(), RECORDED["seen"])
         here.add(Seen(id=0, recorded_at=here.now, on=on))
         tell(f"Recorded: seen by a clinician on {on}, who agreed to running.")
         _say_if_too_early(here, {"CAR01", "CAR02"})
@@ -127,13 +140,16 @@ def seen(place: Place, on: On) -> None:
 
 @gate.command("asked")
 @shared
-def asked(place: Place, on: On) -> None:
+def asked(place: Place, on: On, take_back: TakeBack = False) -> None:
     """Record the day you asked a physiotherapist or clinician.
 
     About leakage or heaviness that came back (SYM04).
     """
     with place.opened() as here:
-        not_ahead(on, here.today(), "a physiotherapist or clinician was asked")
+        if take_back:
+            _take_back(here, "asked", on, here.facts().standing_asked())
+            return
+        not_ahead(on, here.today(), RECORDED["asked"])
         here.add(Asked(id=0, recorded_at=here.now, on=on))
         tell(f"Recorded: a physiotherapist or clinician was asked on {on}.")
         if any(r.evidence.get("asked") == "no" for r in here.standing().recommendation.reasons):
@@ -147,13 +163,28 @@ def _say_if_too_early(here: Opened, codes: set[str]) -> None:
         tell(wrapped("That day is before the day on which you logged it, so it does not count for it."))
 
 
-def _record(place: Place, code: str, on: date) -> None:
+def _record(place: Place, code: str, on: date, *, take_back: bool) -> None:
     with place.opened() as here:
+        if take_back:
+            _take_back(here, code, on, here.facts().gates_of(code))
+            return
         not_ahead(on, here.today(), RECORDED[code])
         not_before_birth(on, last_birth(here.facts(), here.today()), RECORDED[code])
         here.add(Gate(id=0, recorded_at=here.now, code=code, on=on))
         tell(f"Recorded: {RECORDED[code]} on {on}.")
         here.say_what_changed()
+
+
+def _take_back(here: Opened, what: str, on: date, standing: Sequence[Gate | Seen | Asked]) -> None:
+    days = sorted({one.on for one in standing})
+    if on not in days:
+        listed = ", ".join(map(str, days)) or "none"
+        raise Refused(
+            f"{RECORDED[what]}: nothing is recorded for {on}, so there is nothing to take back; days: {listed}"
+        )
+    here.add(TakenBack(id=0, recorded_at=here.now, what=what, on=on))
+    tell(f"Taken back: {RECORDED[what]} on {on}.")
+    here.say_what_changed()
 
 
 def not_ahead(on: date, today: date, what: str) -> None:

@@ -171,7 +171,9 @@ def _ask(told: Told, facts: Facts | None, now: datetime, settings: Settings) -> 
     def a_day(text: str, what: str) -> date | None:
         return None if text == "-" else _checked(a_date(text), today, birth, what)
 
-    recorded = {gate.code for gate in known.gates if birth is None or gate.on >= birth}
+    recorded = {
+        code for code in ("GAT01", "GAT02") if any(birth is None or g.on >= birth for g in known.gates_of(code))
+    }
     needs_cleared = told.cleared is None and "GAT01" not in recorded
     needs_healed = told.healed is None and "GAT02" not in recorded
     if needs_cleared and needs_healed:

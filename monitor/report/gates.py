@@ -98,7 +98,7 @@ def _recorded_on(gate: GateState, standing: Standing, zone: tzinfo) -> date | No
         return None
     if gate.code == "GAT04":
         return max(go.done_at for go in facts.readiness if go.done_at <= at).astimezone(zone).date()
-    return max(fact.on for fact in facts.gates if fact.code == gate.code and fact.on <= today)
+    return max(fact.on for fact in facts.gates_of(gate.code) if fact.on <= today)
 
 
 def _recorded(gate: GateState, on: date | None) -> str:

@@ -191,11 +191,11 @@ def move_views(source: Source, start: date, end: date) -> Iterator[MoveView]:
             name = plan_at(facts, max(choice.at, choice.recorded_at)).name
             text = f"Plan “{name}” chosen on {wording.short_day(on)}, from stage {choice.at_stage} on."
             yield _move("plan", on, text, at=choice.at, to_stage=choice.at_stage, because=choice.because)
-    for seen in facts.seen:
+    for seen in facts.standing_seen():
         if inside(seen.on):
             text = f"Seen by a clinician, who agreed to running, on {wording.short_day(seen.on)}."
             yield _move("seen", seen.on, text)
-    for asked in facts.asked:
+    for asked in facts.standing_asked():
         if inside(asked.on):
             text = f"A physiotherapist or clinician was asked on {wording.short_day(asked.on)}."
             yield _move("asked", asked.on, text)

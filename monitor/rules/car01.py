@@ -38,12 +38,8 @@ def uncleared(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | N
 
 def not_seen(log: CheckInLog, facts: Facts, at: datetime, *, born: datetime | None) -> Iterable[Symptom]:
     """Give the grave symptoms (CAR01, CAR02) that no clinician has seen yet, oldest first."""
-    return (
-        s
-        for s in log.grave
-        if s.at <= at and (born is None or s.at >= born)
-        if not cleared_by(facts.seen, s, facts, at)
-    )
+    seen = facts.standing_seen()
+    return (s for s in log.grave if s.at <= at and (born is None or s.at >= born) if not cleared_by(seen, s, facts, at))
 
 
 def cleared_by(seen: Iterable[Seen | Asked], symptom: Symptom, facts: Facts, at: datetime) -> bool:

@@ -23,7 +23,7 @@ def dated(facts: Facts, code: str, title: str, missing: str, day: date) -> GateS
     """Judge a gate that is met on a date: not before the last birth, not after the day in question."""
     birth = facts.birth_at(day)
     met_on = max(
-        (g.on for g in facts.gates if g.code == code and g.on <= day and (birth is None or g.on >= birth.on)),
+        (g.on for g in facts.gates_of(code) if g.on <= day and (birth is None or g.on >= birth.on)),
         default=None,
     )
     message = missing if met_on is None else f"{title}: {met_on}"

@@ -62,7 +62,7 @@ def returned(log: CheckInLog, runs: Sequence[Session], facts: Facts, at: datetim
         facts: what she told; `asked`, and `seen` by a clinician, count.
         at: the instant asked about.
     """
-    people: tuple[Asked | Seen, ...] = (*facts.asked, *facts.seen)
+    people: tuple[Asked | Seen, ...] = (*facts.standing_asked(), *facts.standing_seen())
     later: Occasion | None = None
     for earlier in _occasions(log.between(facts.born_at(at), at), runs):
         if later is not None and abs(later.began_at - earlier.began_at) <= WITHIN:

@@ -33,6 +33,7 @@ from monitor.facts import (
     SameRun,
     Seen,
     Setting,
+    TakenBack,
 )
 from monitor.foundation import Foundation, Readiness
 from monitor.store.errors import UnreadableRow
@@ -58,6 +59,7 @@ KINDS: tuple[tuple[str, type[Fact], str], ...] = (
     ("manual-session", ManualSession, "manual_sessions"),
     ("plan-choice", PlanChoice, "plan_choices"),
     ("same-run", SameRun, "same_runs"),
+    ("taken-back", TakenBack, "taken_back"),
 )
 """The word in the table, the type, and its place in `Facts`. A new kind is a line here and needs no migration."""
 
