@@ -148,3 +148,24 @@ def test_a_physios_word_settles_a_step_that_a_later_run_has_left_owed() -> None:
     assert said(life, FRIDAY)[1] == 4
     a_physio_sets(life, WEDNESDAY + 30 * HOUR, 5)
     assert said(life, FRIDAY)[1] == 5
+
+
+def test_a_word_of_the_evening_after_a_step_back_lifts_though_it_is_entered_later() -> None:
+    """Pain on Monday, a stage back on Tuesday without; a physio who spoke that evening knew of both."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 5)
+    told_and_run(life, MONDAY, 5, evening=STRONG)
+    told_and_run(life, MONDAY + DAY + 2 * HOUR, 4)
+    a_physio_sets(life, MONDAY + DAY + 12 * HOUR, 8, entered=WEDNESDAY + 3 * HOUR)
+    assert said(life, WEDNESDAY + 4 * HOUR)[1] == 8
+
+
+def test_a_word_from_the_middle_of_a_break_entered_after_it_does_not_undo_its_step_back() -> None:
+    """Three weeks off, back at stage 4 as she was told; only then stage 8 is entered, dated ten days into the break."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 5)
+    told_and_run(life, MONDAY, 5)
+    back = MONDAY + 21 * DAY
+    told_and_run(life, back, 4)
+    a_physio_sets(life, MONDAY + 10 * DAY, 8, entered=back + DAY + 2 * HOUR)
+    assert said(life, back + 2 * DAY)[1] == 4
