@@ -121,6 +121,13 @@ def test_a_run_beyond_its_stage_is_told_with_what_was_asked(
     )
 
 
+@pytest.mark.parametrize(("jog_s", "beyond"), [(1140.0, False), (1140.5, True)])
+def test_a_minute_more_is_borne_where_the_jogs_are_few_and_long(jog_s: float, beyond: bool) -> None:
+    """Two jogs and 18 minutes: 10 s a jog and 5 % are both less than the minute that everyone is allowed."""
+    done = performed(jog_s=jog_s, longest_jog_s=540, walk_bout_s=60)
+    assert (stg02.check(session(), done, PLAN[9]) is not None) is beyond
+
+
 def test_a_skipped_stage_is_told_beside_the_stage_that_was_passed() -> None:
     done, run = performed(jog_s=900, longest_jog_s=180), session()
     assert stg03.check(run, done, PLAN[2]) == Finding(

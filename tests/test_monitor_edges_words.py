@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from analysis.plan_file import parse
 from monitor.facts import Birth, PlanChoice
+from monitor.footing import is_lowest
 from tests.edges import DAY, FRIDAY, HOUR, STRONG, WEDNESDAY, a_physio_sets, codes, runs, said
 from tests.stories import LEAK, MONDAY, PLAN, Life
 
@@ -148,3 +150,57 @@ def test_a_physios_word_settles_a_step_that_a_later_run_has_left_owed() -> None:
     assert said(life, FRIDAY)[1] == 4
     a_physio_sets(life, WEDNESDAY + 30 * HOUR, 5)
     assert said(life, FRIDAY)[1] == 5
+
+
+def test_a_word_of_the_evening_after_a_step_back_lifts_though_it_is_entered_later() -> None:
+    """Pain on Monday, a stage back on Tuesday without; a physio who spoke that evening knew of both."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 5)
+    told_and_run(life, MONDAY, 5, evening=STRONG)
+    told_and_run(life, MONDAY + DAY + 2 * HOUR, 4)
+    a_physio_sets(life, MONDAY + DAY + 12 * HOUR, 8, entered=WEDNESDAY + 3 * HOUR)
+    assert said(life, WEDNESDAY + 4 * HOUR)[1] == 8
+
+
+def test_a_word_from_the_middle_of_a_break_entered_after_it_does_not_undo_its_step_back() -> None:
+    """Three weeks off, back at stage 4 as she was told; only then stage 8 is entered, dated ten days into the break."""
+    life = Life.ready()
+    a_physio_sets(life, MONDAY - 3 * HOUR, 5)
+    told_and_run(life, MONDAY, 5)
+    back = MONDAY + 21 * DAY
+    told_and_run(life, back, 4)
+    a_physio_sets(life, MONDAY + 10 * DAY, 8, entered=back + DAY + 2 * HOUR)
+    assert said(life, back + 2 * DAY)[1] == 4
+
+
+NEXT_ONE_DOWN = """name = "own"
+first_stage = 1
+stages = [
+  { stage = 1, jog = 1, walk = 2, main_set = 20 },
+  { stage = 2, jog = 1, walk = 1.5, main_set = 20 },
+  { stage = 3, jog = 1.5, walk = 1, main_set = 20 },
+  { stage = 4, jog = 1, walk = 1, main_set = 20 },
+]
+"""
+
+
+def test_on_an_easier_week_one_stage_back_is_the_very_next_that_asks_less() -> None:
+    """From ten minutes: stage 3 asks twelve, stage 2 eight, stage 1 seven. One stage back is eight."""
+    life = Life.ready()
+    life.tell(PlanChoice(id=0, recorded_at=MONDAY - HOUR, at=MONDAY - HOUR, text=NEXT_ONE_DOWN, at_stage=4))
+    runs(life, MONDAY, [("jog", 60), ("walk", 60)] * 10, evening=STRONG)
+    assert said(life, WEDNESDAY)[1] == 2
+
+
+def test_a_stage_with_one_easier_below_it_is_not_the_lowest_though_those_further_down_ask_more() -> None:
+    plan = parse(
+        """name = "own"
+first_stage = 2
+stages = [
+  { stage = 1, jog = 20, walk = 0, main_set = 20 },
+  { stage = 2, jog = 1, walk = 2, main_set = 20 },
+  { stage = 3, jog = 1, walk = 1, main_set = 20 },
+]
+"""
+    )
+    assert not is_lowest(3, plan)
