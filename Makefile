@@ -41,7 +41,7 @@ check:
 	@bash .ci/run
 
 clean:
-	rm -rf $(VENV) .demo build dist *.egg-info .coverage .benchmarks .hypothesis
+	rm -rf $(VENV) .demo build dist *.egg-info .coverage .benchmarks .hypothesis mutants
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	find ingest analysis monitor tests fixtures training -type d -name __pycache__ -prune -exec rm -rf {} +
 
