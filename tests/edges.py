@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.answers import Heaviness
-from monitor.facts import Override
 from tests.stories import MONDAY, NONE, Life
 
 HOUR = timedelta(hours=1)
@@ -20,11 +19,6 @@ STRONG: dict[str, Any] = {**NONE, "pain": 4}
 def runs(life: Life, start: datetime, stage: int | list[tuple[str, float]] = 1, **answers: Any) -> None:
     """Run and answer; none to everything where nothing else is said."""
     life.answers_all(life.runs(start, stage), **answers)
-
-
-def a_physio_sets(life: Life, at: datetime, stage: int, *, entered: datetime | None = None) -> None:
-    """Set the stage, from an instant on, entered then or later."""
-    life.tell(Override(id=0, recorded_at=entered or at, at=at, stage=stage, because="assessed"))
 
 
 def said(life: Life, at: datetime) -> tuple[str, int | None, list[str]]:

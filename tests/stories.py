@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from analysis.bouts import Bout, Gait, Observed, Span
 from analysis.plan import Prescription, default_plan
 from monitor.answers import CheckIn, Heaviness, Leakage, Window
-from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Setting
+from monitor.facts import Birth, Correction, Facts, Gate, Ignored, Issued, Override, Setting
 from monitor.foundation import MOVEMENTS, Readiness
 from monitor.recommendation import RULES_VERSION
 from monitor.standing import Standing, stand
@@ -141,6 +141,14 @@ class Life:
             )
         )
 
+    def says(self, at: datetime, *, what: dict[str, Any], replaces: int | None = None, **more: Any) -> CheckIn:
+        """Log an entry about no run."""
+        fields: dict[str, Any] = {"windows": frozenset({Window.ANY}), **what, **more}
+        told: CheckIn = self.tell(
+            CheckIn(id=0, recorded_at=at.astimezone(UTC), recording=None, replaces=replaces, **fields)
+        )
+        return told
+
     def answers_all(self, about: Observed, *, evening: dict[str, Any] = NONE, morning: dict[str, Any] = NONE) -> None:
         """Answer in the evening of the run and the next morning, as the check-in asks."""
         end = about.ended_at
@@ -165,6 +173,10 @@ class Life:
         """Leave a recording out; with None take that back."""
         self.tell(Ignored(id=0, recorded_at=at.astimezone(UTC), recording=about.identity, because=because))
 
+    def a_physio_sets(self, at: datetime, stage: int, *, entered: datetime | None = None) -> None:
+        """Set the stage, from an instant on, entered then or later."""
+        self.tell(Override(id=0, recorded_at=entered or at, at=at, stage=stage, because="assessed"))
+
     def at(self, as_of: datetime) -> Standing:
         """Ask where she stands."""
         return stand(self.facts, self.observed, as_of.astimezone(UTC))
@@ -188,6 +200,19 @@ class Life:
                 recommendation={},
             )
         )
+
+
+def codes(standing: Standing) -> set[str]:
+    """Give the codes of the reasons of what is recommended."""
+    return {reason.code for reason in standing.recommendation.reasons}
+
+
+def two_clean_runs() -> Life:
+    """Run stage 1 on Monday at 07:00 and on Wednesday at 08:00, both clean: Friday at 09:00 would be a step up."""
+    life = Life.ready()
+    for days in (0, 2):
+        life.answers_all(life.runs(MONDAY + timedelta(days=days, hours=days / 2), 1))
+    return life
 
 
 def lives(

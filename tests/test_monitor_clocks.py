@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from monitor.answers import CheckIn, Heaviness, Urgent, Window
-from monitor.facts import ManualSession, Override, Seen
+from monitor.facts import ManualSession, Seen
 from monitor.recommendation import Outcome
 from monitor.standing import Standing, stand
-from tests.stories import LEAK, MONDAY, NONE, Life
+from tests.stories import LEAK, MONDAY, NONE, Life, codes, two_clean_runs
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -21,37 +21,11 @@ OWN_PLAN = 'name = "own"\nfirst_stage = 1\nstages = [{ stage = 1, jog = 1, walk 
 DURING, AFTER, NEXT_DAY = Window.DURING, Window.AFTER, Window.NEXT_DAY
 
 
-def a_physio_sets(life: Life, at: datetime, stage: int, *, entered: datetime | None = None) -> None:
-    life.tell(Override(id=0, recorded_at=entered or at, at=at, stage=stage, because="assessed"))
-
-
 def runs_clean(life: Life, start: datetime, stage: int = 1) -> None:
     life.answers_all(life.runs(start, stage))
 
 
-def two_clean_runs() -> Life:
-    """Monday and Wednesday clean at stage 1: Friday 08:00 would be a step up."""
-    life = Life.ready()
-    runs_clean(life, MONDAY)
-    runs_clean(life, MONDAY + 2 * DAY + HOUR)
-    assert life.at(FRIDAY).recommendation.outcome is Outcome.PROGRESS
-    return life
-
-
 FRIDAY = MONDAY + 4 * DAY + 2 * HOUR
-
-
-def says(life: Life, at: datetime, *, what: dict[str, Any], replaces: int | None = None, **more: Any) -> CheckIn:
-    """Log an entry about no run."""
-    fields: dict[str, Any] = {"windows": frozenset({Window.ANY}), **what, **more}
-    told: CheckIn = life.tell(
-        CheckIn(id=0, recorded_at=at.astimezone(UTC), recording=None, replaces=replaces, **fields)
-    )
-    return told
-
-
-def codes(standing: Standing) -> set[str]:
-    return {reason.code for reason in standing.recommendation.reasons}
 
 
 def held(standing: Standing) -> bool:
@@ -65,7 +39,7 @@ def test_a_physios_word_from_before_the_symptom_settles_nothing_though_it_was_en
     — entered on Monday the same word gives stage 4.
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5, entered=MONDAY + DAY)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 5, entered=MONDAY + DAY)
     life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
     assert life.at(MONDAY + 2 * DAY).recommendation.next_stage == 4
 
@@ -76,7 +50,7 @@ def test_a_physios_word_entered_late_does_not_take_back_a_step_that_was_made_aft
     SYM02: "one stage back"; §6: "order of entry does not matter".
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5, entered=MONDAY + 3 * DAY)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 5, entered=MONDAY + 3 * DAY)
     life.issue_as_told(MONDAY - HOUR, stage=5)
     life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
     life.issue_as_told(MONDAY + DAY, stage=4)
@@ -95,9 +69,9 @@ def test_a_grave_symptom_is_not_lost_to_a_clock_that_was_years_behind(what: dict
     life = two_clean_runs()
     wrong = datetime(2000, 1, 1, 12, tzinfo=UTC)
     if told == "answered":
-        says(life, MONDAY + 3 * DAY, what=what, answered_at=wrong)
+        life.says(MONDAY + 3 * DAY, what=what, answered_at=wrong)
     else:
-        says(life, wrong, what=what)
+        life.says(wrong, what=what)
     assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
 
 
@@ -108,9 +82,9 @@ def test_a_grave_symptom_logged_by_a_clock_that_ran_ahead_is_not_cleared_by_a_co
     entry is taken as one of now, so that every correction comes before it, and passes as a slip.
     """
     life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY + 365 * DAY, what=BULGE)
+    entry = life.says(MONDAY + 3 * DAY + 365 * DAY, what=BULGE)
     assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
-    says(life, MONDAY + 3 * DAY + 8 * HOUR, what=NONE, replaces=entry.id)
+    life.says(MONDAY + 3 * DAY + 8 * HOUR, what=NONE, replaces=entry.id)
     assert held(stand(life.facts, life.observed, FRIDAY.astimezone(UTC), present=True))
 
 
@@ -121,8 +95,8 @@ def test_a_correction_dated_before_its_entry_is_no_slip():
     nobody knows.
     """
     life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY, what=BULGE)
-    says(life, MONDAY + 3 * DAY - 5 * HOUR, what=NONE, replaces=entry.id)
+    entry = life.says(MONDAY + 3 * DAY, what=BULGE)
+    life.says(MONDAY + 3 * DAY - 5 * HOUR, what=NONE, replaces=entry.id)
     assert held(life.at(FRIDAY))
 
 
@@ -132,8 +106,8 @@ def test_the_hour_for_a_slip_counts_from_when_she_answered_and_not_from_when_the
     ADR 0006: "unless the correction came within an hour, as a slip". She took it back two days after she said it.
     """
     life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY, what=BULGE, answered_at=(MONDAY + DAY).astimezone(UTC))
-    says(life, MONDAY + 3 * DAY + HOUR / 2, what=NONE, replaces=entry.id)
+    entry = life.says(MONDAY + 3 * DAY, what=BULGE, answered_at=(MONDAY + DAY).astimezone(UTC))
+    life.says(MONDAY + 3 * DAY + HOUR / 2, what=NONE, replaces=entry.id)
     assert held(life.at(FRIDAY))
 
 
@@ -145,9 +119,9 @@ def test_a_grave_symptom_said_twice_is_not_taken_back_link_by_link():
     """
     life = two_clean_runs()
     at = MONDAY + 3 * DAY
-    first = says(life, at, what=BULGE)
-    second = says(life, at + timedelta(minutes=50), what=BULGE, replaces=first.id)
-    says(life, at + timedelta(minutes=100), what=NONE, replaces=second.id)
+    first = life.says(at, what=BULGE)
+    second = life.says(at + timedelta(minutes=50), what=BULGE, replaces=first.id)
+    life.says(at + timedelta(minutes=100), what=NONE, replaces=second.id)
     assert held(life.at(FRIDAY))
 
 
@@ -166,7 +140,7 @@ def test_a_run_told_by_hand_while_the_clock_ran_ahead_still_counts_or_holds():
 def test_a_leak_by_a_clock_that_was_years_behind_holds_and_a_clean_run_resolves_it():
     """A phone that stands in 2000 tells of a leak about no run; it would count as one from before the birth."""
     life = two_clean_runs()
-    says(life, datetime(2000, 1, 1, tzinfo=UTC), what=LEAK)
+    life.says(datetime(2000, 1, 1, tzinfo=UTC), what=LEAK)
     life.answers_all(life.runs(FRIDAY + HOUR, 1))
     now = FRIDAY.astimezone(UTC)
     assert codes(stand(life.facts, life.observed[:2], now, present=True)) == {"SYM01"}
@@ -178,7 +152,7 @@ def test_a_leak_by_a_clock_that_was_years_behind_holds_and_a_clean_run_resolves_
 def test_a_visit_told_next_clears_a_sign_told_by_a_wrong_clock():
     """The clock is put right, and the clinician was seen: no date to come has to be waited for."""
     life = two_clean_runs()
-    says(life, MONDAY + 365 * DAY, what=BULGE)
+    life.says(MONDAY + 365 * DAY, what=BULGE)
     now = (FRIDAY + 2 * HOUR).astimezone(UTC)
     assert "CAR01" in codes(stand(life.facts, life.observed, now, present=True))
     life.tell(Seen(id=0, recorded_at=FRIDAY + HOUR, on=FRIDAY.date()))
@@ -188,17 +162,17 @@ def test_a_visit_told_next_clears_a_sign_told_by_a_wrong_clock():
 def test_many_corrections_of_corrections_end_in_a_verdict():
     """A program that writes for her may correct one entry over and over; the plan still has to answer."""
     life = two_clean_runs()
-    entry = says(life, MONDAY + 3 * DAY, what=LEAK)
+    entry = life.says(MONDAY + 3 * DAY, what=LEAK)
     for n in range(1500):
-        entry = says(life, MONDAY + 3 * DAY + timedelta(seconds=n), what=LEAK, replaces=entry.id)
+        entry = life.says(MONDAY + 3 * DAY + timedelta(seconds=n), what=LEAK, replaces=entry.id)
     assert codes(life.at(FRIDAY)) == {"SYM01"}
 
 
 def test_an_entry_with_an_earlier_number_takes_nothing_back():
     """A drop that was added by a correction stays, whatever stands before it in the database."""
     life = two_clean_runs()
-    none = says(life, MONDAY + 3 * DAY, what=NONE)
-    drops = says(life, MONDAY + 3 * DAY + HOUR, what=LEAK, replaces=none.id)
+    none = life.says(MONDAY + 3 * DAY, what=NONE)
+    drops = life.says(MONDAY + 3 * DAY + HOUR, what=LEAK, replaces=none.id)
     odd = CheckIn(id=1, recorded_at=MONDAY, recording=None, windows=frozenset(), replaces=drops.id)
     life.facts = replace(life.facts, check_ins=(odd, *life.facts.check_ins))
     assert codes(life.at(FRIDAY)) == {"SYM01"}

@@ -12,7 +12,7 @@ from analysis.bouts import Span
 from monitor.answers import Bleeding, CheckIn, Heaviness, Leakage, LeakageOf, PainKind, Urgent, Window
 from monitor.facts import Birth, SameRun
 from monitor.symptoms import what_severe, what_symptoms
-from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, WEDNESDAY, a_physio_sets, codes, runs, said
+from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, WEDNESDAY, codes, runs, said
 from tests.stories import LEAK, MONDAY, Life
 
 
@@ -48,7 +48,7 @@ def test_a_physios_word_is_not_held_for_an_answer_about_an_older_run() -> None:
     life = Life.ready()
     life.runs(MONDAY, 1)
     runs(life, WEDNESDAY)
-    a_physio_sets(life, FRIDAY - DAY, 3)
+    life.a_physio_sets(FRIDAY - DAY, 3)
     assert said(life, FRIDAY) == ("HOLD", 3, ["OVR01"])
 
 

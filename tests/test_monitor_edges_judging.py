@@ -14,7 +14,7 @@ from monitor.facts import Birth, PlanChoice, PlanStart, SameRun
 from monitor.judged import merit, name
 from monitor.progression import moves
 from monitor.rules import car01, car02, gat04, log01
-from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, STRONG, WEDNESDAY, a_physio_sets, runs
+from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, STRONG, WEDNESDAY, runs
 from tests.stories import LISBON, MONDAY, Life
 
 
@@ -54,7 +54,7 @@ def test_a_physios_word_overrules_what_was_issued_before_it_up_to_the_start_of_t
 ) -> None:
     life = Life.ready()
     life.issue_as_told(MONDAY - HOUR, stage=3)
-    a_physio_sets(life, MONDAY - HOUR + given, 6)
+    life.a_physio_sets(MONDAY - HOUR + given, 6)
     runs(life, MONDAY, 3)
     judged = life.at(MONDAY + DAY).judged[-1]
     assert (judged.issued_stage, judged.stage) == (issued_stage, stage)
@@ -115,7 +115,7 @@ def test_a_run_before_a_gate_is_told_with_its_start_and_the_gate() -> None:
 def test_nobody_is_blamed_for_the_step_the_plan_allows_though_a_lower_stage_was_issued() -> None:
     """Twelve minutes at stage 4 are far beyond the stage 3 that was issued before the last answers came in."""
     life = Life.ready()
-    a_physio_sets(life, MONDAY - HOUR, 3)
+    life.a_physio_sets(MONDAY - HOUR, 3)
     runs(life, MONDAY, 3)
     life.issue_as_told(MONDAY + DAY, stage=3)
     runs(life, WEDNESDAY, 3)
@@ -128,7 +128,7 @@ def test_nobody_is_blamed_for_the_step_the_plan_allows_though_a_lower_stage_was_
 @pytest.mark.parametrize(("late", "code"), [(timedelta(0), "STG02"), (timedelta(seconds=1), "STG01")])
 def test_a_run_is_the_first_again_after_more_than_28_days_and_not_on_the_28th(late: timedelta, code: str) -> None:
     life = Life.ready()
-    a_physio_sets(life, MONDAY - HOUR, 3)
+    life.a_physio_sets(MONDAY - HOUR, 3)
     runs(life, MONDAY, 3)
     back = life.observed[-1].ended_at + 28 * DAY + late
     life.move(back)
@@ -162,7 +162,7 @@ def test_a_pain_of_the_day_after_a_run_takes_its_step_back_though_the_clocks_wen
     """Sunday 25 October 2026 has 25 hours: she ran at midnight, again 48 hours later, and the day in between hurt."""
     night = datetime(2026, 10, 24, 0, 0, tzinfo=LISBON)
     life = Life.ready(since=night - DAY)
-    a_physio_sets(life, night - HOUR, 5)
+    life.a_physio_sets(night - HOUR, 5)
     runs(life, night, 5)
     first = life.observed[0]
     again = first.ended_at + timedelta(hours=48, minutes=10)
@@ -214,10 +214,10 @@ def test_two_runs_of_one_time_that_she_says_are_two_had_no_rest_between_them() -
 def test_a_run_that_nobody_can_measure_hides_none_of_what_she_is_used_to() -> None:
     """Fifteen minutes on Monday: on Friday they are no increase, whatever the run in between recorded."""
     life = Life.ready()
-    a_physio_sets(life, MONDAY - HOUR, 6)
+    life.a_physio_sets(MONDAY - HOUR, 6)
     runs(life, MONDAY, 6)
     life.runs(WEDNESDAY, [("unknown", 1200)])
-    a_physio_sets(life, FRIDAY - HOUR, 1)
+    life.a_physio_sets(FRIDAY - HOUR, 1)
     runs(life, FRIDAY, 6)
     judged = life.at(FRIDAY + DAY).judged
     assert judged[1].session.performed is None

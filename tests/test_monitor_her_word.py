@@ -12,15 +12,11 @@ from hypothesis import strategies as st
 from monitor.facts import Override
 from monitor.recommendation import Outcome
 from monitor.standing import Standing
-from tests.stories import LEAK, MONDAY, PLAN, Life, as_prescribed, run
+from tests.stories import LEAK, MONDAY, PLAN, Life, as_prescribed, codes, run
 from tests.test_monitor_decision_properties import HISTORIES, LATER, live, thorough
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HALF = as_prescribed(PLAN[1])[:6]  # three jogs of seven: a clean run, but too short
-
-
-def codes(standing: Standing) -> set[str]:
-    return {reason.code for reason in standing.recommendation.reasons}
 
 
 def lived(runs: int, *, short: tuple[int, ...] = (), every: timedelta = 2 * DAY + HOUR) -> Life:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from analysis.bouts import Span
-from monitor.answers import CheckIn, Heaviness, Window
-from monitor.facts import Override, PlanChoice, PlanStart, SameRun, Seen
+from monitor.answers import Heaviness, Window
+from monitor.facts import PlanChoice, PlanStart, SameRun, Seen
 from monitor.recommendation import Outcome
 from monitor.standing import Standing, stand
-from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed
+from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed, codes, two_clean_runs
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -24,37 +24,11 @@ OWN_PLAN = 'name = "own"\nfirst_stage = 1\nstages = [{ stage = 1, jog = 1, walk 
 DURING, AFTER, NEXT_DAY = Window.DURING, Window.AFTER, Window.NEXT_DAY
 
 
-def a_physio_sets(life: Life, at: datetime, stage: int, *, entered: datetime | None = None) -> None:
-    life.tell(Override(id=0, recorded_at=entered or at, at=at, stage=stage, because="assessed"))
-
-
 def runs_clean(life: Life, start: datetime, stage: int = 1) -> None:
     life.answers_all(life.runs(start, stage))
 
 
-def two_clean_runs() -> Life:
-    """Monday and Wednesday clean at stage 1: Friday 08:00 would be a step up."""
-    life = Life.ready()
-    runs_clean(life, MONDAY)
-    runs_clean(life, MONDAY + 2 * DAY + HOUR)
-    assert life.at(FRIDAY).recommendation.outcome is Outcome.PROGRESS
-    return life
-
-
 FRIDAY = MONDAY + 4 * DAY + 2 * HOUR
-
-
-def says(life: Life, at: datetime, *, what: dict[str, Any], replaces: int | None = None, **more: Any) -> CheckIn:
-    """Log an entry about no run."""
-    fields: dict[str, Any] = {"windows": frozenset({Window.ANY}), **what, **more}
-    told: CheckIn = life.tell(
-        CheckIn(id=0, recorded_at=at.astimezone(UTC), recording=None, replaces=replaces, **fields)
-    )
-    return told
-
-
-def codes(standing: Standing) -> set[str]:
-    return {reason.code for reason in standing.recommendation.reasons}
 
 
 def held(standing: Standing) -> bool:
@@ -87,10 +61,10 @@ def test_a_new_strong_pain_after_a_physios_word_takes_a_step_back_also_where_the
     settles it" — this symptom came after the word. Without Monday's pain the step is made; one pain more undoes it.
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 5)
     life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
-    a_physio_sets(life, MONDAY + DAY + 2 * HOUR, 5)
-    says(life, MONDAY + 2 * DAY, what={**NONE, "pain": 5})
+    life.a_physio_sets(MONDAY + DAY + 2 * HOUR, 5)
+    life.says(MONDAY + 2 * DAY, what={**NONE, "pain": 5})
     assert life.at(MONDAY + 2 * DAY + 3 * HOUR).recommendation.next_stage == 4
 
 
@@ -100,7 +74,7 @@ def test_a_new_plan_start_does_not_bring_back_a_physios_word_that_runs_have_foll
     OVR01: "A physiotherapist's word on the stage stands until a run has followed it." SYM02: one stage back.
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 8)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 8)
     life.answers_all(life.runs(MONDAY, 8), evening={**NONE, "pain": 4})
     runs_clean(life, MONDAY + 2 * DAY + HOUR, 7)
     assert life.at(MONDAY + 4 * DAY).recommendation.next_stage == 7
@@ -133,7 +107,7 @@ def test_choosing_the_plan_in_use_again_undoes_no_step_back(case: str):
     and what follows a symptom stay as they are". Only a physio's word given after the symptom settles it (ADR 0006).
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 5)
     pain = 4 if case == "a step back" else 0
     life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": pain})
     now = MONDAY + (2 if case == "a step back" else 40) * DAY
@@ -155,7 +129,7 @@ def test_what_may_have_been_a_walk_resolves_no_symptom():
     "starts the 48 hours, and bridges no break"; unknown means hold.
     """
     life = two_clean_runs()
-    says(life, MONDAY + 3 * DAY, what={**NONE, "heaviness": Heaviness.MILD})
+    life.says(MONDAY + 3 * DAY, what={**NONE, "heaviness": Heaviness.MILD})
     start = FRIDAY.astimezone(UTC)
     unclear = (Span(start=start, end=start + timedelta(seconds=90)),)
     life.answers_all(life.runs(start, [("walk", 1800)], sport="walking", uncertain=unclear))
@@ -232,7 +206,7 @@ def test_pain_of_the_next_day_takes_a_step_back_though_its_run_was_left_out():
     SYM02: "pain still there next day … one stage back". ADR 0006: the symptom of an ignored run "holds".
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 5)
     runs_clean(life, MONDAY, 5)
     second = life.runs(MONDAY + 2 * DAY + HOUR, 5)
     life.answers_all(second, morning={**NONE, "pain": 1})
@@ -251,7 +225,7 @@ def test_pain_after_a_run_that_is_there_the_next_morning_takes_a_step_back_also_
     runs_clean(life, MONDAY)
     second = life.runs(MONDAY + 2 * DAY + HOUR, 1)
     life.answers(second, second.ended_at + HOUR, (DURING, AFTER), **{**NONE, "pain": 1})
-    says(life, MONDAY + 3 * DAY + 3 * HOUR, what={**NONE, "pain": 1})
+    life.says(MONDAY + 3 * DAY + 3 * HOUR, what={**NONE, "pain": 1})
     assert life.at(MONDAY + 4 * DAY).recommendation.next_stage == 0
 
 
@@ -295,7 +269,7 @@ def test_runs_done_while_there_was_to_be_no_running_carry_no_step_up():
     """
     life = Life.ready()
     runs_clean(life, MONDAY)
-    says(life, MONDAY + DAY, what=BULGE)
+    life.says(MONDAY + DAY, what=BULGE)
     for start in (MONDAY + 2 * DAY + HOUR, MONDAY + 4 * DAY + 2 * HOUR):
         runs_clean(life, start)
     life.tell(Seen(id=0, recorded_at=MONDAY + 5 * DAY, on=(MONDAY + 5 * DAY).date()))
@@ -310,7 +284,7 @@ def test_a_clinician_recorded_as_seen_before_the_symptom_has_not_seen_it():
     """
     life = two_clean_runs()
     life.tell(Seen(id=0, recorded_at=MONDAY, on=FRIDAY.date()))
-    says(life, MONDAY + 3 * DAY, what=BULGE)
+    life.says(MONDAY + 3 * DAY, what=BULGE)
     assert "CAR01" in codes(life.at(FRIDAY + HOUR))
 
 
@@ -322,9 +296,9 @@ def test_a_correction_that_is_taken_back_leaves_the_entry_it_corrected():
     """
     life = two_clean_runs()
     at = MONDAY + 3 * DAY
-    entry = says(life, at, what=LEAK)
-    correction = says(life, at + 3 * HOUR, what=NONE, replaces=entry.id)
-    says(life, at + 4 * HOUR, what={}, replaces=correction.id, windows=frozenset())
+    entry = life.says(at, what=LEAK)
+    correction = life.says(at + 3 * HOUR, what=NONE, replaces=entry.id)
+    life.says(at + 4 * HOUR, what={}, replaces=correction.id, windows=frozenset())
     assert held(life.at(FRIDAY))
 
 
@@ -346,14 +320,14 @@ def test_nobody_is_blamed_for_what_was_entered_after_the_run(told_late: str):
     issued stays as it was"; `restride plan use` says that earlier runs stay judged by the plan they were run on.
     """
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 8)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 8)
     life.issue_as_told(MONDAY - HOUR, stage=8)
     runs_clean(life, MONDAY, 8)
     tuesday, thursday = MONDAY + DAY, MONDAY + 3 * DAY
     if told_late == "another plan":
         life.tell(PlanChoice(id=0, recorded_at=thursday, at=tuesday, text=OWN_PLAN, at_stage=1))
     else:
-        a_physio_sets(life, tuesday, 3, entered=thursday)
+        life.a_physio_sets(tuesday, 3, entered=thursday)
     runs_clean(life, MONDAY + 2 * DAY + HOUR, 8)
     assert not [f.code for f in life.at(FRIDAY).judged[-1].findings if f.code.startswith("STG")]
 
@@ -361,9 +335,9 @@ def test_nobody_is_blamed_for_what_was_entered_after_the_run(told_late: str):
 def test_a_stage_that_the_ladder_lacks_settles_no_step_back():
     """ADR 0006: "A stage that the ladder lacks is no word" — so it does not forgive Monday's pain either."""
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 5)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 5)
     life.answers_all(life.runs(MONDAY, 5), evening={**NONE, "pain": 4})
-    a_physio_sets(life, MONDAY + 30 * HOUR, 99)
+    life.a_physio_sets(MONDAY + 30 * HOUR, 99)
     assert life.at(MONDAY + 2 * DAY).recommendation.next_stage == 4
 
 
@@ -382,7 +356,7 @@ def a_plan(*stages: tuple[int, float, float, float]) -> str:
 def test_another_plan_while_a_symptom_holds_asks_no_more_than_the_last_run(own: str, at_stage: int, jog_s: float):
     """Stages of two ladders are compared by what they ask: a number says nothing."""
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 3)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 3)
     life.answers_all(life.runs(MONDAY, 3), evening=LEAK)
     life.tell(PlanChoice(id=0, recorded_at=MONDAY + DAY, at=MONDAY + DAY, text=own, at_stage=at_stage))
     said = life.at(MONDAY + 2 * DAY).recommendation
@@ -405,7 +379,7 @@ def test_a_plan_that_asks_more_at_its_lowest_has_no_stage_for_her_while_a_sympto
 
 def test_a_plan_without_stage_0_after_a_run_at_stage_0_with_a_symptom_is_no_crash():
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 0)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 0)
     life.answers_all(life.runs(MONDAY, 0), evening=LEAK)
     own = a_plan((1, 1, 2, 20), (2, 1, 1, 20))
     life.tell(PlanChoice(id=0, recorded_at=MONDAY + DAY, at=MONDAY + DAY, text=own, at_stage=2))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.answers import Heaviness, Window
-from monitor.facts import Asked, Override, PlanChoice, Seen
+from monitor.facts import Asked, PlanChoice, Seen
 from monitor.recommendation import Outcome
 from tests.stories import LEAK, MONDAY, NONE, Life
 
@@ -16,10 +16,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PAIN: dict[str, Any] = {**NONE, "pain": 4}
 WEDNESDAY = MONDAY + 2 * DAY
-
-
-def a_physio_sets(life: Life, at: datetime, stage: int, *, entered: datetime | None = None) -> None:
-    life.tell(Override(id=0, recorded_at=entered or at, at=at, stage=stage, because="assessed"))
 
 
 def another_plan(life: Life, at: datetime, stage: int, *, text: str | None = None) -> None:
@@ -38,7 +34,7 @@ def runs(life: Life, start: datetime, stage: int, evening: dict[str, Any] = NONE
 def at_stage(stage: int, evening: dict[str, Any] = NONE) -> Life:
     """One run at a stage that a physio set, on Monday at 07:00."""
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, stage)
+    life.a_physio_sets(MONDAY - 2 * HOUR, stage)
     runs(life, MONDAY, stage, evening)
     return life
 
@@ -56,7 +52,7 @@ def test_choosing_a_plan_at_a_higher_stage_leaves_the_step_back_for_a_pain(stage
 def test_a_physios_word_from_before_the_pain_leaves_the_step_back(entered: datetime):
     """Run on Monday, stage 8 set at noon, pain 4 the next morning: the physio did not know of it, whenever entered."""
     life = at_stage(5)
-    a_physio_sets(life, MONDAY + 5 * HOUR, 8, entered=entered)
+    life.a_physio_sets(MONDAY + 5 * HOUR, 8, entered=entered)
     life.answers(None, MONDAY + 25 * HOUR, **PAIN)
     assert life.at(WEDNESDAY).recommendation.next_stage == 4
 
@@ -69,7 +65,7 @@ def test_a_higher_stage_leaves_the_step_back_for_a_break_while_a_symptom_holds(d
     now = MONDAY + days * DAY + 2 * HOUR
     life.move(now - 2 * HOUR)
     assert life.at(now).recommendation.next_stage == stage
-    (another_plan if word == "a plan" else a_physio_sets)(life, now - HOUR, 8)
+    (another_plan if word == "a plan" else Life.a_physio_sets)(life, now - HOUR, 8)
     assert life.at(now).recommendation.next_stage == stage
 
 
@@ -102,7 +98,7 @@ def test_a_word_between_a_run_and_its_pain_entered_after_the_step_was_made_does_
     life.answers(None, MONDAY + 25 * HOUR, **PAIN)
     life.issue(WEDNESDAY)
     runs(life, WEDNESDAY + HOUR, 4)
-    a_physio_sets(life, MONDAY + 5 * HOUR, 8, entered=entered)
+    life.a_physio_sets(MONDAY + 5 * HOUR, 8, entered=entered)
     now = WEDNESDAY + 2 * DAY + 2 * HOUR
     assert life.at(now).judged[-1].stage == 4
     assert life.at(now).recommendation.next_stage == 4
@@ -115,7 +111,7 @@ def test_a_word_from_before_a_break_entered_after_it_does_not_undo_its_step_back
     life.issue(back - HOUR)
     runs(life, back, 4)
     assert life.at(back + 2 * DAY).judged[-1].stage == 4
-    a_physio_sets(life, MONDAY + 5 * HOUR, 8, entered=back + DAY)
+    life.a_physio_sets(MONDAY + 5 * HOUR, 8, entered=back + DAY)
     assert life.at(back + 2 * DAY + HOUR).recommendation.next_stage == 4
 
 
@@ -144,7 +140,7 @@ def test_pain_told_as_a_run_done_a_stage_lower_begins_is_one_step_and_not_two():
 def leaks_that_came_back() -> Life:
     """Drops on Monday and Wednesday at stage 2, two clean runs after them: only the 14 days of SYM04 hold."""
     life = Life.ready()
-    a_physio_sets(life, MONDAY - 2 * HOUR, 2)
+    life.a_physio_sets(MONDAY - 2 * HOUR, 2)
     runs(life, MONDAY, 2, LEAK)
     runs(life, WEDNESDAY + HOUR, 2, {**NONE, "heaviness": Heaviness.MILD})
     life.tell(Asked(id=0, recorded_at=MONDAY + 3 * DAY, on=(MONDAY + 3 * DAY).date()))
@@ -159,7 +155,7 @@ def test_a_stage_named_while_a_symptom_held_lifts_only_when_it_is_named_again(wo
     life = leaks_that_came_back()
     held, free = MONDAY + 13 * DAY, MONDAY + 17 * DAY
     assert [r.code for r in life.at(held).recommendation.reasons] == ["SYM04"]
-    tell = another_plan if word == "a plan" else a_physio_sets
+    tell = another_plan if word == "a plan" else Life.a_physio_sets
     tell(life, held, 8)
     assert life.at(held + HOUR).recommendation.next_stage == 2
     said = life.at(free).recommendation
@@ -173,7 +169,7 @@ def test_a_stage_named_while_a_symptom_held_lifts_only_when_it_is_named_again(wo
 
 def test_a_lower_stage_named_while_a_symptom_held_is_what_she_runs_when_it_is_over():
     life = leaks_that_came_back()
-    a_physio_sets(life, MONDAY + 13 * DAY, 1)
+    life.a_physio_sets(MONDAY + 13 * DAY, 1)
     assert life.at(MONDAY + 17 * DAY).recommendation.next_stage == 1
 
 
@@ -217,7 +213,7 @@ def test_of_two_stages_that_ask_as_much_jogging_she_stays_at_hers_while_a_sympto
     own = a_plan((1, 1, 2, 20), (2, 1, 1, 13), (3, 1, 1, 20))
     another_plan(life, MONDAY - HOUR, 1, text=own)
     runs(life, MONDAY, 1, LEAK)
-    a_physio_sets(life, MONDAY + DAY, 2)
+    life.a_physio_sets(MONDAY + DAY, 2)
     assert life.at(WEDNESDAY).recommendation.next_stage == 1
 
 

@@ -16,7 +16,7 @@ from monitor.decision import Outcome
 from monitor.facts import Facts, ManualSession, Override
 from monitor.manual import BY_HAND, corrections, logged_by_hand, observed_by_hand
 from monitor.standing import Standing
-from tests.stories import LISBON, MONDAY, PLAN, Life, as_prescribed, run
+from tests.stories import LISBON, MONDAY, PLAN, Life, as_prescribed, codes, run
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVERY = 2 * DAY + HOUR
@@ -31,10 +31,6 @@ def told(start: datetime, *, id: int = 1, later: timedelta = HOUR, **figures: in
 
 def seen(one: ManualSession) -> Facts:
     return Facts(manual_sessions=(one,))
-
-
-def codes(standing: Standing) -> set[str]:
-    return {reason.code for reason in standing.recommendation.reasons}
 
 
 def lived(*by_hand: bool) -> Standing:

@@ -20,7 +20,7 @@ from monitor.issuing import last_run, revision
 from monitor.message import Message, MessageKind, MessageState
 from monitor.standing import Standing
 from monitor.symptom_reasons import SEEK_CARE_NOW
-from tests.stories import LEAK, LISBON, MONDAY, NONE, Life
+from tests.stories import LEAK, LISBON, MONDAY, NONE, Life, two_clean_runs
 
 EVENING = (MONDAY + timedelta(hours=12)).astimezone(UTC)
 
@@ -42,13 +42,6 @@ def issued(standing: Standing, at: datetime, *, id: int = 7, before: Issued | No
         rules_version=said.rules_version,
         recommendation=kept,
     )
-
-
-def two_clean_runs() -> Life:
-    life = Life.ready()
-    for days in (0, 2):
-        life.answers_all(life.runs(MONDAY + timedelta(days=days, hours=days / 2), 1))
-    return life
 
 
 def test_one_file_is_told_in_its_own_sentence_and_named_nowhere_else() -> None:

@@ -25,10 +25,10 @@ from monitor.issuing import weekly_instant
 from monitor.report.make_report import report_of
 from monitor.report.source import monday
 from monitor.rules import gat03
-from monitor.standing import Standing, stand
+from monitor.standing import stand
 from monitor.store import Store
 from tests.command import Restride, write_run
-from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed, offset, run
+from tests.stories import LEAK, MONDAY, NONE, PLAN, Life, as_prescribed, codes, offset, run, two_clean_runs
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 RUN = timedelta(minutes=20)  # how long stage 1 lasts
@@ -50,10 +50,6 @@ def living_in(zone: str, now: datetime) -> Life:
 
 def local(zone: str, text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-
-
-def codes(standing: Standing) -> set[str]:
-    return {reason.code for reason in standing.recommendation.reasons}
 
 
 def words(text: str) -> str:
@@ -427,13 +423,6 @@ def test_next_names_the_full_48_hours_by_her_clock(tmp_path: Path) -> None:
 
 
 # A clock set wrong
-
-
-def two_clean_runs() -> Life:
-    life = Life.ready()
-    for n in range(2):
-        life.answers_all(life.runs(MONDAY + n * (2 * DAY + HOUR), 1))
-    return life
 
 
 NOW = MONDAY + 2 * DAY + HOUR + 26 * HOUR
