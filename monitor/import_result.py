@@ -14,7 +14,8 @@ from analysis.jogging import RUNNING_S, is_damaged, on_foot, possible_jogging_s,
 from ingest.containers import Member
 from ingest.errors import IngestError, NotAnActivity
 from monitor.checkins import ZoneAt, local_zone
-from monitor.store import Original
+from monitor.reading import Reading
+from monitor.store import Original, OriginalOutcome
 from monitor.twins import Twin
 
 
@@ -120,3 +121,20 @@ def _line(one: Observed, zone_at: ZoneAt) -> str:
     minutes = round((one.ended_at - one.started_at).total_seconds() / 60)
     unset = " UTC" if began.tzname() == "UTC" else ""  # where she told no zone
     return f"{began:%Y-%m-%d %H:%M}{unset}, {one.sport}, {minutes} min"
+
+
+def concluded(original: Original, reading: Reading) -> Original:
+    """Give the record of a file as it stands after it was read."""
+    error = reading.trouble
+    if error is None:
+        return replace(original, outcome=OriginalOutcome.IMPORTED, reason_code=None, reason_message=None)
+    outcome = OriginalOutcome.NOT_ACTIVITY if isinstance(error, NotAnActivity) else OriginalOutcome.FAILED
+    return replace(original, outcome=outcome, reason_code=error.code, reason_message=str(error))
+
+
+def still_unread(path: Path, name: str, trouble: IngestError) -> ImportResult:
+    """Say that a file failed again."""
+    failed = unread(path, name, trouble)
+    if failed.outcome is not Outcome.FAILED:
+        return failed
+    return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")

@@ -13,24 +13,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from analysis.bouts import DETECTOR_VERSION, Observed
+from analysis.bouts import DETECTOR_VERSION
 from ingest.containers import Member, innermost
-from ingest.errors import IngestError, NotAnActivity
+from ingest.errors import IngestError
 from ingest.names import shown
 from ingest.recording import READER_VERSION
-from monitor.archive import Archive, ArchiveError
+from monitor.archive import Archive
 from monitor.bulk import batches, in_order
-from monitor.checkins import ZoneAt
 from monitor.config import ConfigError
 from monitor.engines import Here
 from monitor.facts import Runner
-from monitor.import_result import ImportResult, Outcome, already_known, new, summary, unopened, unread
+from monitor.import_result import (
+    ImportResult,
+    Outcome,
+    already_known,
+    concluded,
+    new,
+    still_unread,
+    summary,
+    unopened,
+    unread,
+)
 from monitor.incoming import files_in
-from monitor.reading import Reading, read_observed
+from monitor.reading import Reading
 from monitor.store import Original, OriginalOutcome, Store
 from monitor.twins import twin_of
 
-__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "rebuild", "retry", "summary"]
+__all__ = ["ImportResult", "Outcome", "import_files", "import_paths", "summary"]
 
 CANNOT_ARCHIVE = "cannot_archive"
 """The code of a file of which no copy could be kept: nothing is known of it, and it can be imported again."""
@@ -196,7 +205,7 @@ class _Intake:
             self._failed |= dict.fromkeys(keys, reading.trouble)
         if known is not None:
             return self._once_more(path, name, known, reading)
-        original = _concluded(original, reading)
+        original = concluded(original, reading)
         self._remember(original)
         twins = {one.identity: twin_of(self._store, self._runner, one) for one in reading.observed}
         added = self._store.add_original(
@@ -211,7 +220,7 @@ class _Intake:
     def _once_more(self, path: Path, name: str, known: Original, reading: Reading) -> ImportResult:
         """Take what could not be read when it first came, where a newer reader is able to; else it failed again."""
         if reading.trouble is None:
-            again = _concluded(replace(known, file_name=name), reading)
+            again = concluded(replace(known, file_name=name), reading)
             twins = [(one, twin_of(self._store, self._runner, one)) for one in reading.observed]
             self._store.replace_observed(
                 self._runner,
@@ -221,7 +230,11 @@ class _Intake:
             )
             self._known |= {key: again for key, original in self._known.items() if original is known}
             return new(path, name, twins, zone_at=self._zone_at, now=self._now)
-        return _still(path, name, reading.trouble) if known.file_name == name else unread(path, name, reading.trouble)
+        return (
+            still_unread(path, name, reading.trouble)
+            if known.file_name == name
+            else unread(path, name, reading.trouble)
+        )
 
     def _is_settled(self, known: Original | None) -> bool:
         return known is not None and (known.outcome is not OriginalOutcome.FAILED or not self._reads_again)
@@ -232,61 +245,6 @@ class _Intake:
                 self._known.setdefault(key, original)
 
 
-def rebuild(store: Store, archive: Archive, runner: Runner, *, on_file: OnFile | None = None) -> list[ImportResult]:
-    """Read all originals of a runner again and replace what was derived from them, in one step; facts stay.
-
-    A file that could not be read before may now become a recording. What was read before from a file that cannot be
-    read any more stays as it is, and is reported: a run that vanishes could take a breach of rest with it.
-    """
-    return _read_again(store, archive, runner, store.originals(runner), on_file)
-
-
-def retry(
-    store: Store,
-    archive: Archive,
-    runner: Runner,
-    originals: Iterable[Original],
-    *,
-    now: datetime,
-    on_file: OnFile | None = None,
-) -> list[ImportResult]:
-    """Read files again that held no recording when they came, and take those that can be read now, in one step.
-
-    A newer reader may be able to, and a fault of ours may be mended. A file that was imported is left as it is.
-    """
-
-    zone_at = store.facts(runner).zone_at
-
-    def beside_others(result: ImportResult) -> ImportResult:
-        if not result.recordings:
-            return result
-        found = [(one, twin_of(store, runner, one)) for one in result.recordings]
-        return new(result.path, result.name, found, zone_at=zone_at, now=now)
-
-    unread_before = (o for o in originals if o.outcome is not OriginalOutcome.IMPORTED)
-    return _read_again(store, archive, runner, unread_before, on_file, beside_others)
-
-
-def _read_again(
-    store: Store,
-    archive: Archive,
-    runner: Runner,
-    originals: Iterable[Original],
-    on_file: OnFile | None,
-    told: Callable[[ImportResult], ImportResult] = lambda result: result,
-) -> list[ImportResult]:
-    results, replacements, zone_at = [], [], store.facts(runner).zone_at
-    for original in originals:
-        result, replacement = _reread(archive, original, zone_at)
-        if replacement is not None:
-            replacements.append(replacement)
-        results.append(told(result))
-        if on_file is not None:
-            on_file(results[-1])
-    store.replace_observed(runner, replacements, reader_version=READER_VERSION, detector_version=DETECTOR_VERSION)
-    return results
-
-
 def _content_sha256(data: bytes, name: str, sha256: str) -> str | None:
     """Name a file by what is inside it, where that can be unpacked: x.fit and x.fit.gz are one."""
     try:
@@ -294,42 +252,3 @@ def _content_sha256(data: bytes, name: str, sha256: str) -> str | None:
     except IngestError:
         return None  # reading it says what is wrong
     return sha256 if content is data else hashlib.sha256(content).hexdigest()
-
-
-def _concluded(original: Original, reading: Reading) -> Original:
-    """Give the record of a file as it stands after it was read."""
-    error = reading.trouble
-    if error is None:
-        return replace(original, outcome=OriginalOutcome.IMPORTED, reason_code=None, reason_message=None)
-    outcome = OriginalOutcome.NOT_ACTIVITY if isinstance(error, NotAnActivity) else OriginalOutcome.FAILED
-    return replace(original, outcome=outcome, reason_code=error.code, reason_message=str(error))
-
-
-def _still(path: Path, name: str, trouble: IngestError) -> ImportResult:
-    """Say that a file failed again."""
-    failed = unread(path, name, trouble)
-    if failed.outcome is not Outcome.FAILED:
-        return failed
-    return replace(failed, message=f"{name} still cannot be read: it {trouble.cause}. {trouble.next_step}")
-
-
-def _reread(
-    archive: Archive, original: Original, zone_at: ZoneAt
-) -> tuple[ImportResult, tuple[Original, tuple[Observed, ...]] | None]:
-    """Read an archived file again; without a replacement everything stays as it is."""
-    name = original.file_name
-    path = Path(name)
-    try:
-        data = archive.get(original.sha256)
-    except (ArchiveError, OSError) as error:
-        told = f"{name} was not read again, and what is known of it stays. {error}"
-        return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code="damaged_archive"), None
-    reading = read_observed(data, name)
-    again, trouble = _concluded(original, reading), reading.trouble
-    if trouble is None:
-        return new(path, name, [(one, None) for one in reading.observed], zone_at=zone_at), (again, reading.observed)
-    if original.outcome is OriginalOutcome.IMPORTED:
-        told = f"{trouble} What was read from it before stays."
-        return ImportResult(path=path, name=name, outcome=Outcome.FAILED, message=told, code=trouble.code), None
-    told_again = _still if original.outcome is OriginalOutcome.FAILED else unread
-    return told_again(path, name, trouble), (again, ())

@@ -25,11 +25,12 @@ from fixtures.simulate import Simulated, cycles, simulate
 from ingest import formats
 from ingest.errors import Damaged
 from ingest.recording import READER_VERSION
-from monitor import importer
+from monitor import rereading
 from monitor.archive import Archive
 from monitor.facts import Birth, Runner
-from monitor.importer import ImportResult, Outcome, import_paths, rebuild, summary
+from monitor.importer import ImportResult, Outcome, import_paths, summary
 from monitor.incoming import files_in
+from monitor.rereading import rebuild
 from monitor.store import OriginalOutcome, Store
 from tests.nested import nested
 from tests.unprivileged import needs_permissions, open_folder, unprivileged
@@ -550,7 +551,7 @@ def test_loading_the_importer_loads_no_table() -> None:
 def test_the_versions_that_read_a_recording_are_kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A better detector must be able to tell what it has not heard yet."""
     place.take(place.put("run.fit", fit()))
-    monkeypatch.setattr(importer, "DETECTOR_VERSION", "better")
+    monkeypatch.setattr(rereading, "DETECTOR_VERSION", "better")
 
     def outdated() -> int:
         return place.store.outdated(place.runner, reader_version=READER_VERSION, detector_version="better")

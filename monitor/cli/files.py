@@ -105,7 +105,7 @@ def rebuild(place: Place, json: Json = False) -> None:
     """
     from monitor.archive import Archive
     from monitor.importer import Outcome
-    from monitor.importer import rebuild as read_again
+    from monitor.rereading import rebuild as read_again
 
     with place.opened() as here:
         archive = Archive(here.settings.archive_dir)

@@ -44,7 +44,7 @@ def retry(
     from monitor.archive import Archive
     from monitor.cli.files import conclude
     from monitor.import_result import Outcome, already_known
-    from monitor.importer import retry as read_again
+    from monitor.rereading import retry as read_again
     from monitor.store import OriginalOutcome
 
     if bool(files) == all:
