@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-JUNK_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir"})  # lower case
+JUNK_NAMES = frozenset(  # lower case; the second line is what drives and shares keep, what was deleted among it
+    {"thumbs.db", "desktop.ini", "__macosx", "@eadir"}
+    | {"lost+found", "system volume information", "$recycle.bin", "#recycle", "@recycle", "#snapshot"}
+)
 JUNK_STARTS = (".", "~$")  # .DS_Store, ._copies, .stfolder and .stversions among them
 JUNK_SUFFIXES = (".part", ".crdownload", ".tmp")
 

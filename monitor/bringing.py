@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from errno import ENOLCK, ENOSYS, ENOTSUP, EOPNOTSUPP
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -21,6 +22,7 @@ GATE = "bringing.lock"
 
 _EACH = "bringing-*.lock"
 _WAIT_S = 5.0
+_NO_LOCKS = (ENOSYS, ENOTSUP, EOPNOTSUPP, ENOLCK)
 
 
 class Erasing(Exception):
@@ -47,6 +49,11 @@ def bringing(settings: Settings) -> Iterator[None]:
         raise Erasing(
             "A runner is being erased from this data folder just now. Wait until that is done, and try again."
         ) from None
+    except (OSError, NotImplementedError) as error:
+        if getattr(error, "errno", ENOSYS) not in _NO_LOCKS:
+            raise
+        yield  # a drive that knows no locks: nobody can be erased there either
+        return
     try:
         _at_work(settings.data_dir)  # removes what processes that were killed left
         own.acquire(timeout=0)

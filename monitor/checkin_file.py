@@ -18,6 +18,7 @@ from typing import Any
 
 from monitor.answer_words import NOTHING, READERS, NotAnAnswer, several, yes_or_no
 from monitor.answers import Window
+from monitor.when import YEARS
 
 COLUMNS = {
     "pain": "pain",
@@ -251,6 +252,8 @@ def _instant(text: str | None, zone_at: ZoneAt, now: datetime) -> datetime:
         at = _of_her_clock(local, zone_at) if given is None else given.astimezone(UTC)
     except (ValueError, OverflowError):
         raise _Wrong(WHEN, EXPECTED_INSTANT) from None
+    if at.year not in YEARS:
+        raise _Wrong(WHEN, "a day that Restride can count with; check the year")
     if at > now:
         raise _Wrong(WHEN, "a time that is past; this one is still to come")
     return at

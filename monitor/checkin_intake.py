@@ -12,7 +12,7 @@ from ingest.names import shown
 from monitor.checkin_file import MAX_BYTES, NotACheckInFile, RowTrouble, parse
 from monitor.checkin_rows import Placed, place
 from monitor.facts import Runner
-from monitor.issuing import bring_up_to_date
+from monitor.standing import stand
 
 if TYPE_CHECKING:
     from monitor.store import Store
@@ -59,12 +59,16 @@ def take_in(store: Store, runner: Runner, path: Path, now: datetime) -> Reading:
 
 
 def take_in_bytes(store: Store, runner: Runner, data: bytes, name: str, now: datetime) -> Reading:
-    """Store the rows of a file's bytes; two processes that read the same sheet at once store each row once."""
+    """Store the rows of a file's bytes; two processes that read the same sheet at once store each row once.
+
+    Nothing is issued here: what is recommended rests on the rows, too.
+    """
     with store.together():
+        facts = store.facts(runner)
         try:
-            rows = parse(data, store.facts(runner).zone_at, now)
+            rows = parse(data, facts.zone_at, now)
         except NotACheckInFile as error:
             return Reading(name=name, refused=f"{name} {error}.")
-        placing = place(rows, bring_up_to_date(store, runner, now), now)
+        placing = place(rows, stand(facts, store.observed(runner), now, present=True), now)
         store.add_facts(runner, [one.check_in for one in placing.placed])
     return Reading(name=name, taken=placing.placed, known=placing.known, troubles=placing.troubles)

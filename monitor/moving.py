@@ -24,6 +24,7 @@ from monitor.archive import force_folder
 
 _CHUNK = 1 << 20
 _LONGEST = 200  # bytes of a name: file systems allow 255, and a mark is added
+_LONGEST_SUFFIX = 20
 _ASIDE = re.compile(r"\.restride-([0-9a-f]{16})-(.+)", re.DOTALL)
 _LEFT_BEHIND_S = 3600.0
 """No copy takes so long: an unfinished one that is older was left by a process that was killed."""
@@ -114,10 +115,18 @@ def _hidden(folder: Path) -> Iterator[Path]:
 
 def _aside_name(name: str) -> str:
     """Give a hidden name that nobody else uses, and that says what the file was called."""
-    stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    while len(os.fsencode(stem + suffix)) > _LONGEST and stem:
+    return f".restride-{secrets.token_hex(8)}-{''.join(_shortened(name))}"
+
+
+def _shortened(name: str) -> tuple[str, str]:
+    """Give a name's stem and suffix, short enough for a mark to be added; what is longer than any suffix is none."""
+    suffix = PurePath(name).suffix
+    if len(os.fsencode(suffix)) > _LONGEST_SUFFIX:
+        suffix = ""
+    stem = name.removesuffix(suffix)
+    while len(os.fsencode(stem + suffix)) > _LONGEST:
         stem = stem[:-1]
-    return f".restride-{secrets.token_hex(8)}-{stem}{suffix}"
+    return stem, suffix
 
 
 def _put(source: Path, folder: Path, inside: PurePath, sha256: str) -> tuple[Path, bool]:
@@ -144,11 +153,9 @@ def _put(source: Path, folder: Path, inside: PurePath, sha256: str) -> tuple[Pat
 
 def _names(wanted: Path, sha256: str) -> Iterator[Path]:
     """Give the names under which a file may be put, the best first."""
-    stem, suffix = wanted.stem, wanted.suffix
     if len(os.fsencode(wanted.name)) <= _LONGEST + 50:
         yield wanted
-    while len(os.fsencode(stem + suffix)) > _LONGEST and stem:
-        stem = stem[:-1]
+    stem, suffix = _shortened(wanted.name)
     yield wanted.with_name(f"{stem}-{sha256[:8]}{suffix}")
     for number in range(2, 100):
         yield wanted.with_name(f"{stem}-{sha256[:8]}-{number}{suffix}")

@@ -64,10 +64,17 @@ class InboxNews:
 
 
 def noted(state: WatchState, look: Look, now: datetime) -> tuple[WatchState, tuple[InboxNews, ...]]:
-    """Note what is wrong with the inbox, and give what is new about that."""
-    words = " ".join(trouble.message for trouble in look.troubles) or None
-    since = state.trouble_since or now
-    news = (InboxNews(since=since, why=words),) if (words is None) != (state.trouble is None) else ()
+    """Note what is wrong with the inbox, and give what is new about that.
+
+    Another trouble is news too: a folder in it that was never readable must not hide that the drive is gone. What was
+    wrong at the first look is given again, for the watcher before may have ended before it was told; its time names
+    it, so that it is told once all the same.
+    """
+    words = " ".join(sorted(trouble.message for trouble in look.troubles)) or None
+    before, is_first = state.trouble, state.last_scan_at is None
+    since = now if state.trouble_since is None or words not in (None, before) else state.trouble_since
+    is_news = words != before or (is_first and words is not None)
+    news = (InboxNews(since=since, why=words),) if is_news else ()
     return replace(state, trouble=words, trouble_since=None if words is None else since), news
 
 

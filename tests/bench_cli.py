@@ -7,17 +7,15 @@ spent on the command says more than the clock; both are printed.
 
 from __future__ import annotations
 
-import resource
 import statistics
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.store import Original, OriginalOutcome, Store
-from tests.bench_report import _answers as answers
-from tests.command import Restride, process, write_run
+from tests.bench_report import answers, timed
+from tests.command import Restride, write_run
 from tests.stories import PLAN, as_prescribed, run
 
 RUNS = 7
@@ -69,15 +67,9 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_command_is_there_when_it_is_needed(year: Path, arguments: tuple[str, ...], ceiling_s: float) -> None:
     """She asks at the front door, shoes on."""
-    taken, spent = [], []
-    for _ in range(RUNS + 1):
-        start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = process(year, *arguments)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        taken.append(time.perf_counter() - start)
-        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        assert done.returncode == 0, done.stderr
-    median, work = statistics.median(taken[1:]), statistics.median(spent[1:])  # the first one warms the disk's cache
+    found = [timed(year, *arguments) for _ in range(RUNS + 1)]
+    taken, spent = zip(*found[1:], strict=True)  # the first one warms the disk's cache
+    median, work = statistics.median(taken), statistics.median(spent)
     name = " ".join(one for one in arguments if one not in NOW)
     print(f"\nrestride {name}: {median:.2f} s (of {min(taken):.2f} to {max(taken):.2f}), processor {work:.2f} s")
     assert median <= ceiling_s

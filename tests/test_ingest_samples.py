@@ -144,6 +144,14 @@ def test_fast_feet_in_fit_are_still_one_foot() -> None:
     assert both_feet(np.full(60, 102.0), file_format="gpx")[0].tolist() == [102.0] * 60
 
 
+@pytest.mark.parametrize(("steps", "told"), [(80.0, 160.0), (160.0, 160.0)])
+def test_a_format_that_says_nothing_of_feet_is_judged_by_how_high_its_cadence_is(steps: float, told: float) -> None:
+    """A format that is new must not end in a KeyError for each file of it with steps."""
+    found, (note,) = both_feet(np.full(60, steps), file_format="new")
+    assert found.tolist() == [told] * 60
+    assert note.code == ("cadence_one_foot" if told > steps else "cadence_both_feet")
+
+
 def test_a_zero_between_steps_stays_a_zero() -> None:
     assert both_feet(np.array([80, 0, NAN, 80]), file_format="fit")[0][1] == 0
 

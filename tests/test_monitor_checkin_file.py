@@ -127,6 +127,12 @@ def test_a_time_that_could_mean_another_is_not_guessed(when: str) -> None:
     )
 
 
+@pytest.mark.parametrize("year", ["0001", "1066", "9999"])
+def test_a_year_that_nobody_means_is_no_answer(year: str) -> None:
+    """The store refuses it, and the other lines of the file would be lost with it."""
+    assert "check the year" in trouble(f"answered_at,pain\n{year}-03-02 20:15,1\n")
+
+
 def test_an_answer_from_the_future_is_none() -> None:
     assert "still to come" in trouble("answered_at,pain\n2026-11-01 13:01,1\n")
     assert rows("answered_at,pain\n2026-11-01 12:59,1\n")

@@ -171,7 +171,7 @@ def test_what_was_typed_before_the_question_is_no_answer_to_it(tmp_path: Path) -
 
 
 def test_thirteen_short_answers_say_everything(tmp_path: Path) -> None:
-    """The longest way there is asks thirteen things, and nothing more: it ends when these are answered."""
+    """The longest way about a run of today asks thirteen things, and nothing more: it ends when these are answered."""
     restride = Restride(tmp_path / "data").ready()
     assert restride("import", str(write_run(tmp_path, "2026-03-01T07:00+00:00"))).code == 0
     answers = [
@@ -197,6 +197,36 @@ def test_thirteen_short_answers_say_everything(tmp_path: Path) -> None:
     assert (entry.leakage, entry.leakage_of, entry.heaviness, entry.bleeding) == ("drops", "urine", "mild", "same")
     assert (entry.in_bout, entry.gait_changed, entry.effort, entry.note) == ("finished", False, 6, "on the hill")
     assert (entry.urgent, entry.windows) == (frozenset(), {"during", "after"})
+
+
+@pytest.mark.parametrize(("still", "stage"), [("n", 1), ("y", 0)])
+def test_what_had_gone_by_the_next_morning_is_not_told_of_it(tmp_path: Path, still: str, stage: int) -> None:
+    """Pain that stays takes the plan a stage back: a twinge in the run, told the morning after, is not that."""
+    restride = Restride(tmp_path / "data").ready()
+    assert restride("import", str(write_run(tmp_path, "2026-02-28T07:00+00:00"))).code == 0
+    answers = [
+        (FIRST, "y"),
+        ("Pain", "1\r"),
+        ("A number, or a word", "7\r"),
+        ("What kind", "p\r"),
+        ("Leakage", "n\r"),
+        ("Heaviness", "n\r"),
+        ("Bleeding", "n\r"),
+        ("While jogging", "s\r"),
+        ("limp", "n\r"),
+        ("How hard", "\r"),
+        ("Enter for none of these", "\r"),
+        ("note", "\r"),
+        ("still there the next day", f"{still}\r"),
+    ]
+    said, code = at_a_terminal(restride.data, "checkin", *NOW, answers=answers)
+    assert code == 0, said
+    told = [(sorted(entry.windows), entry.pain) for entry in facts(restride.data).check_ins]
+    if still == "n":
+        assert told == [(["after", "during"], 1), (["next_day"], 0)]
+    else:
+        assert told == [(["after", "during", "next_day"], 1)]
+    assert restride("next", "--json").json["next_stage"] == stage
 
 
 def test_symptoms_are_asked_one_by_one(tmp_path: Path) -> None:

@@ -225,6 +225,19 @@ def test_while_she_is_erased_nothing_is_brought_in(
     assert two("import", str(tmp_path / "Ana"), now=NOW).code == 0
 
 
+@pytest.mark.parametrize("trouble", [OSError(38, "Function not implemented"), NotImplementedError("no flock")])
+def test_a_drive_without_locks_takes_imports_all_the_same(
+    trouble: Exception, two: Restride, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some shares know none; what they lack is only needed where somebody is to be erased."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    assert two("import", str(tmp_path / "Ana"), now=NOW).code == 0
+
+
 def test_after_the_last_one_the_folder_is_as_good_as_new(two: Restride, tmp_path: Path) -> None:
     (two.data / "restride.toml").write_text('[[notify]]\nurls = ["mailto://zuleika"]\n', encoding="utf-8")
     said = two("forget", "Zuleika", "--yes", now=NOW)

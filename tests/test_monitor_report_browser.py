@@ -188,6 +188,13 @@ def test_the_weekly_sheet_is_one_printed_page(show: Any, name: str, paper: tuple
     assert pdf_pages(show(name).pdf(paper)) == 1
 
 
+@pytest.mark.parametrize("name", ["week-full", "week-busy"])
+def test_a_full_sheet_leaves_room_for_wider_letters(show: Any, name: str) -> None:
+    """Another machine has other fonts: a sheet that just fits here is two pages there."""
+    width, height = LETTER_INCHES
+    assert pdf_pages(show(name).pdf((width, height - 0.3))) == 1
+
+
 def test_on_paper_the_folded_parts_are_open_and_no_row_is_cut(show: Any) -> None:
     """Nobody can click on paper: the traces of the last weeks are printed, and a row stays on its page."""
     tab = show("clean", 720, media="print")

@@ -47,7 +47,7 @@ def test_on_a_monday_morning_the_summary_speaks_of_the_last_runs_and_their_sympt
     shown = glances(report)
     assert shown.title == "Since Mon 15 Jun 2026, the week of the last run"
     assert any("leakage" in line for line in answers(report, "How the body answered"))
-    assert answers(report, "What was done")[-1] == "No run since Tue 16 Jun."
+    assert answers(report, "What was done")[-1] == "No run since Tue 16 Jun 2026."
     assert answers(report, "Were the limits kept")[0].startswith("No")
 
 
@@ -161,7 +161,7 @@ def test_limits_of_an_earned_stage_are_said_to_be_so() -> None:
     life.answers_all(life.runs(MONDAY + 7 * DAY, [("jog", 900.0)]))
     report = of(life)
     assert report.sessions[-1].stage == 1
-    assert "Limits: those of stage 2, earned by then." in answers(report, "What was asked")
+    assert "Limits on Mon 8 Jun: those of stage 2, earned by then." in answers(report, "What was asked")
     assert "(limits: those of stage 2, earned by then)" in page(report)
 
 
@@ -201,6 +201,14 @@ def test_findings_name_their_run_by_day_and_show_their_numbers() -> None:
     assert "Tue 16 Jun 2026, 17:00" in findings
     assert "rest 33 h 40 min" in findings
     assert "limit 48 h" in findings
+
+
+def test_runs_of_before_a_long_break_are_not_told_as_those_of_now() -> None:
+    """After another birth last year's runs are not what was asked and done; when they were is said."""
+    report = whole(clean(2).at(MONDAY + 400 * DAY))
+    assert glances(report).title == "The week of Mon 5 Jul to Sun 11 Jul 2027"
+    assert answers(report, "What was done")[-1] == "The last run was on Fri 12 Jun 2026."
+    assert answers(report, "Were the limits kept") == ("There was no run to judge.",)
 
 
 def test_a_week_before_its_end_has_its_own_title() -> None:

@@ -28,7 +28,7 @@ from monitor.report.units import Units
 from monitor.standing import Standing
 from tests import report_stories as stories
 from tests.stories import LISBON, MONDAY, Life
-from tests.test_monitor_report_data import NUMBER, Words, written
+from tests.test_monitor_report_data import NUMBER, written
 
 
 def her_word() -> Life:
@@ -117,11 +117,34 @@ def test_every_number_in_the_terminal_is_in_the_json(name: str, shown: Units) ->
 def test_every_number_on_the_page_and_the_sheet_is_in_the_json(name: str, shown: Units) -> None:
     _, whole, week = lived(name)
     for report, html in ((whole, page(whole, units=shown)), (week, sheet(week, units=shown))):
-        words = Words()
+        words = Read()
         words.feed(html)
         known = {n for said in every_way(content(report)) for n in NUMBER.findall(said)}
         said = re.sub(r"\b[Aa]nd \d+ more\b", "", " ".join(words.text))  # how much a sheet had no room for
         assert numbers(said) - known == set()
+
+
+class Read(HTMLParser):
+    """Collects all that a page says, its charts and what is read out of them too, but for the marks on the axes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.left_out = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.text += [found.get(name, "") for name in ("aria-label", "title", "alt")]
+        if tag in ("style", "script") or (tag == "text" and "label" in found.get("class", "").split()):
+            self.left_out = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self.left_out:
+            self.left_out = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self.left_out:
+            self.text.append(data)
 
 
 def every_way(value: Any) -> Iterator[str]:
@@ -141,52 +164,41 @@ def every_way(value: Any) -> Iterator[str]:
 # Number by number
 
 
+RUN = ("Prescribed", "Performed", "Jogging", "Longest jog", "Rest before")
+STRETCH = ("From", "What", "Length", "Pace", "Speed", "Steps", "Sure")
+
+
 class Page(HTMLParser):
-    """Reads the runs of a page: what each of their cells says, and the rows of their stretches."""
+    """Reads the runs of a page: what each of their cells says, and the rows of their stretches, by their places."""
 
     def __init__(self) -> None:
         super().__init__()
         self.runs: list[tuple[dict[str, str], list[dict[str, str]]]] = []
-        self.heads: list[str] = []
-        self.row: list[str] = []
-        self.cell: str | None = None
-        self.in_bouts = self.in_head = False
+        self.tables: list[str] = []  # the classes of those that are open, the innermost last
+        self.row: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        match tag:
-            case "table" if found.get("class") == "bouts":
-                self.in_bouts, self.heads, self.row = True, [], []
-            case "td" if found.get("data-name") == "Prescribed":
-                self.runs.append(({}, []))
-        match tag:
-            case "td" if self.in_bouts:
-                self.row.append("")
-            case "th" if self.in_bouts:
-                self.in_head = True
-                self.heads.append("")
-            case "td":
-                self.cell = found.get("data-name")
+        if tag == "table":
+            self.tables.append(found.get("class") or "")
+        elif tag == "tr" and self.tables and self.tables[-1] in ("runs", "bouts"):
+            self.row = None if found.get("class") == "more" else []
+        elif tag == "td" and self.row is not None:
+            self.row.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "th":
-            self.in_head = False
-        elif tag == "tr" and self.in_bouts and self.row:
-            self.runs[-1][1].append(dict(zip(self.heads, self.row, strict=True)))
-            self.row = []
-        elif tag == "table":
-            self.in_bouts = False
-        elif tag == "td":
-            self.cell = None
+        if tag == "table":
+            self.tables.pop()
+        elif tag == "tr" and self.row:
+            if self.tables[-1] == "runs":
+                self.runs.append((dict(zip(RUN, self.row, strict=False)), []))
+            else:
+                self.runs[-1][1].append(dict(zip(STRETCH, self.row, strict=True)))
+            self.row = None
 
     def handle_data(self, data: str) -> None:
-        if self.in_bouts:
-            (self.heads if self.in_head else self.row or [""])[-1:] = [
-                (self.heads if self.in_head else self.row or [""])[-1] + data
-            ]
-        elif self.cell and self.runs:
-            cells_ = self.runs[-1][0]
-            cells_[self.cell] = cells_.get(self.cell, "") + data
+        if self.row:
+            self.row[-1] += data
 
 
 def on_the_page(report: Report, shown: Units) -> list[tuple[dict[str, str], list[dict[str, str]]]]:
@@ -267,8 +279,9 @@ def differences(report: Report, read: dict[str, Any], shown: Units) -> list[str]
             since = wording.to_the_second(datetime.fromisoformat(bout["start"]), there)
             same(f"{where} from", since, said["from"], row["From"])
             same(f"{where} length", whole(bout["length_s"]), seconds(said["length"]), seconds(row["Length"]))
-            fast = "" if speed is None else f"{speed:.2f} m/s"
-            same(f"{where} speed", fast, said["speed"], row["Speed"].replace("–", ""))
+            fast = "" if speed is None else f"{speed:.2f}"
+            speeds = (text.replace("–", "").removesuffix(" m/s") for text in (said["speed"], row["Speed"]))
+            same(f"{where} speed", fast, *speeds)
             paces = said[f"min/{unit}"], row["Pace"].removesuffix(f" min/{unit}").replace("–", "")
             same(f"{where} pace", units.pace_clock(speed, shown), *paces)
             steps = bout["mean_cadence_spm"]

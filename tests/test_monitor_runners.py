@@ -249,7 +249,7 @@ def test_the_same_file_is_kept_for_each(restride: Restride, tmp_path: Path) -> N
     mine = tmp_path / "together.fit"
     mine.write_bytes(theirs.read_bytes())
     said = restride("import", str(mine), now=NOW)
-    assert said.stdout.startswith("together.fit: imported, 2021-07-24 07:00")
+    assert said.stdout.startswith("together.fit: imported, 2021-07-24 08:00")
     assert "waldsee" not in said.stdout
     for name, file in (("Ana", "together.fit"), (OTHER, "waldsee-24.fit")):
         files = [s["files"] for s in restride("sessions", "--runner", name, "--json", now=NOW).json["sessions"]]

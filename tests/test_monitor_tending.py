@@ -119,6 +119,18 @@ def test_the_check_ins_of_a_sheet_are_taken_after_the_runs_they_are_about(restri
         assert len(store.facts(store.runner()).check_ins) == 1
 
 
+def test_the_weeks_recommendation_rests_on_the_sheet_that_came_with_it(restride: Restride) -> None:
+    """Told that her entry was taken, she must not read in the next line that it is missing."""
+    write_run(inbox(restride), "2026-03-01T08:00+00:00")
+    (inbox(restride) / "checkin.csv").write_text(
+        "answered_at,pain,leakage,heaviness\n2026-03-01 17:00,0,none,none\n", encoding="utf-8"
+    )
+    assert restride("watch", "--once", now="2026-03-01T18:30+00:00").code == 0
+    [weekly] = messages(restride, MessageKind.WEEKLY)
+    assert "how you feel the next day" in weekly
+    assert "after the run is not answered" not in weekly
+
+
 def test_a_sheet_that_is_still_arriving_is_not_taken_for_what_has_come_of_it(restride: Restride) -> None:
     """Half of a row says pain of 1 where she wrote 10, and nothing of the urgent sign behind it."""
     write_run(inbox(restride), RUN)

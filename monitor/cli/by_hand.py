@@ -29,7 +29,7 @@ TAKEN_BACK = "logged by hand, and taken back"
 
 def how_often(text: str) -> int:
     """Read how many jogs there were."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) < 1:
+    if not (text.isascii() and text.isdecimal() and len(text) < 1000) or int(text) < 1:
         raise typer.BadParameter(f"{text!r} is no number of jogs; write a whole number from 1 on, like 7")
     return int(text)
 

@@ -89,7 +89,9 @@ def ask(here: Opened, *, session: str | None, named: frozenset[Window]) -> None:
         elif run is None and found.judged and session is None and not named:
             intro = f"Nothing is due. {intro}"
         try:
-            told = conversation(intro, windows, of_a_run=run is not None, offered=bool(number))
+            told = conversation(
+                intro, windows, of_a_run=run is not None, offered=bool(number), parted=run is not None and not named
+            )
         except typer.Abort:
             if not number:
                 raise
@@ -100,7 +102,11 @@ def ask(here: Opened, *, session: str | None, named: frozenset[Window]) -> None:
             break
         if told.now:
             run, windows = None, frozenset({Window.ANY})
-        _store(here, _entries(here, run, windows, told.answers, named=bool(named)), run)
+        made = _entries(here, run, windows, told.answers, named=bool(named))
+        if told.gone:
+            next_day = frozenset({Window.NEXT_DAY})
+            made = [_entry(here, run, windows - next_day, told.answers), _entry(here, run, next_day, NOTHING)]
+        _store(here, made, run)
         if told.answers.get("urgent") or told.now:
             break
     here.say_what_changed()

@@ -54,9 +54,12 @@ class Told:
     answers: Mapping[str, Any]  # by the names of a check-in's fields; None where she left one open
     nothing: bool = False  # she said that there was nothing to report
     now: bool = False  # it is about now, and about no run
+    gone: bool = False  # none of it was there any more the next day
 
 
-def conversation(about: str, windows: frozenset[Window], *, of_a_run: bool, offered: bool = False) -> Told | None:
+def conversation(
+    about: str, windows: frozenset[Window], *, of_a_run: bool, offered: bool = False, parted: bool = False
+) -> Told | None:
     """Ask how it was; None when she has no answer now.
 
     Args:
@@ -64,6 +67,7 @@ def conversation(about: str, windows: frozenset[Window], *, of_a_run: bool, offe
         windows: what the answers speak of.
         of_a_run: whether there is a run that it is about.
         offered: it was not asked for, so that Enter puts it off.
+        parted: what was there may be told apart from how the next day was.
     """
     words = {"n": "nothing to report", "y": "yes, or more to say", "u": "something urgent (shows the signs)"}
     if offered:
@@ -78,7 +82,8 @@ def conversation(about: str, windows: frozenset[Window], *, of_a_run: bool, offe
         if pressed == "n":
             return Told(answers=dict(NOTHING), nothing=True)
         if pressed == "y":
-            return Told(answers=questions(windows))
+            answers = questions(windows)
+            return Told(answers=answers, gone=parted and _is_gone(answers, windows))
         if pressed == "o":
             told = conversation("A check-in for now, not about a run.", frozenset({Window.ANY}), of_a_run=False)
             return told and Told(answers=told.answers, nothing=told.nothing, now=True)
@@ -112,6 +117,13 @@ def questions(windows: frozenset[Window]) -> dict[str, Any]:
         None if answers["urgent"] else ask("A note (Enter for none)", answer("note"))
     )  # the notice comes first
     return answers
+
+
+def _is_gone(answers: Mapping[str, Any], windows: frozenset[Window]) -> bool:
+    """Ask whether a symptom had gone by the next day, where it is told together with the run: staying asks for more."""
+    if Window.NEXT_DAY not in windows or len(windows) == 1 or answers["urgent"] or not has_symptom(answers):
+        return False
+    return not yes_or_no("Was any of it still there the next day?")
 
 
 def urgent_signs() -> frozenset[Urgent]:

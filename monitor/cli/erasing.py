@@ -160,7 +160,9 @@ def _list(found: Belongings, runner: Runner, *, deletes: bool) -> None:
         ("in the inbox", _count(len(found.inbox) if deletes else 0, "file")),
     ]
     if found.elsewhere:
-        what.append(("elsewhere here", f"{_count(len(found.elsewhere), 'file')} of hers, as those that were moved"))
+        what.append(
+            ("moved here", f"{_count(len(found.elsewhere), 'file')} of hers, moved or copied within the data folder")
+        )
     if found.unnamed:
         what.append(
             ("left over", f"{_copies(found.unnamed)} of files that are nobody's, from an import that was stopped")

@@ -36,7 +36,7 @@ def some_units(text: str) -> Units:
 
 def some_weeks(text: str) -> int:
     """Read a number of weeks."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 16) or int(text) < 1:
+    if not (text.isascii() and text.isdecimal() and len(text) < 1000) or int(text) < 1:
         raise typer.BadParameter(f"{text!r} is no number of weeks; write a whole number from 1 on, like 4")
     return int(text)
 

@@ -19,7 +19,7 @@ stage = typer.Typer(rich_markup_mode=None)
 
 def a_stage(text: str) -> int:
     """Read the number of a stage."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    if not (text.isascii() and text.isdecimal() and len(text) < 1000):
         raise typer.BadParameter(f"{text!r} is no stage; write its number, like 2")
     return int(text)
 

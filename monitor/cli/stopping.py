@@ -103,6 +103,9 @@ def is_over() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
+def _end(number: int, _frame: FrameType | None) -> None:
     os.write(2, b"\nStopped before anything was done.\n")
+    if number != signal.SIGINT:  # whoever looks after services takes an end by its own signal for no failure
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
     os._exit(STOPPED)

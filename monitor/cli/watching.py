@@ -116,7 +116,6 @@ def _watched(settings: Settings) -> str:
 
 def _saying(place: Place) -> Callable[[Line], None]:
     """Say a line to her whose terminal it is, if it is hers; where it may be kept as a log, only that there is one."""
-    from monitor import messages
     from monitor.store import Lost, NewerDatabase, NoRunner, NotOurs, StoreError, UnknownRunner
 
     def meant() -> int:
@@ -142,8 +141,10 @@ def _saying(place: Place) -> Callable[[Line], None]:
                 runner = meant()
         if text and line.runner in (None, runner):
             if first:  # a log must not tell of it, and not leave it out either
+                from monitor.messages import URGENT  # loads what the watcher does without otherwise
+
                 first.clear()
-                say(messages.URGENT)
+                say(URGENT)
             say(text)
             sys.stdout.flush()
 

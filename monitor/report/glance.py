@@ -11,7 +11,7 @@ from monitor.report import wording
 from monitor.report.model import Report
 from monitor.report.model_answers import SymptomView
 from monitor.report.model_sessions import FindingView, SessionView
-from monitor.report.states import Open, open_answers, state
+from monitor.report.states import Open, earned_stage, open_answers, state
 
 RANK = ("red_flag", "limit", "caution")
 BLOCKING = ("red_flag", "limit")
@@ -33,6 +33,9 @@ IN_A_WORD = {
 
 MOST_RUNS = 7
 """So many runs stand in the summary line by line; the others are in the table of runs."""
+
+LONG_AGO = timedelta(weeks=4)
+"""What was done before says little of now: after such a break the plan begins anew."""
 
 MOST_FELT = 2
 """So many symptoms stand at the top of a sheet of paper, too."""
@@ -73,7 +76,7 @@ def glances(report: Report) -> Glances:
         title=_title(report, since),
         of=(
             Glance(question="What was asked", answers=tuple(_asked(shown, all_runs))),
-            Glance(question="What was done", answers=tuple(_done(shown, report, since))),
+            Glance(question="What was done", answers=tuple(_done(shown, all_runs, report, since))),
             Glance(question="Were the limits kept", answers=tuple(_limits(shown))),
             Glance(question="How the body answered", answers=tuple(_body(shown, told, report))),
         ),
@@ -81,11 +84,13 @@ def glances(report: Report) -> Glances:
 
 
 def _days(report: Report, all_runs: Sequence[SessionView]) -> tuple[date, date]:
-    """Give the last week; where it holds no run yet, from the Monday of the last one that does."""
+    """Give the last week; where it holds no run yet, from the Monday of the last one that does, if not long ago."""
     if not report.weeks:
         return report.period_from, report.period_to
     week = report.weeks[-1]
     last = max((s.local_date for s in all_runs if s.local_date <= week.sunday), default=week.monday)
+    if last < week.monday - LONG_AGO:
+        return week.monday, week.sunday
     return min(week.monday, last - timedelta(days=last.weekday())), week.sunday
 
 
@@ -104,14 +109,15 @@ def _asked(shown: Sequence[SessionView], all_runs: Sequence[SessionView]) -> Ite
         first = next(s.local_date for s in shown if s.prescribed is not None and s.prescribed.stage == stage)
         since = f", from {wording.short_day(first)}" if len(asked) > 1 else ""
         yield f"Stage {stage}{since}: {text}."
-    earned = {s.replayed_stage for s in shown if s.replayed_stage is not None and s.replayed_stage > (s.stage or 0)}
-    if earned:
-        yield f"Limits: those of stage {' and '.join(map(str, sorted(earned)))}, earned by then."
+    for session in shown:
+        earned = earned_stage(session)
+        if earned is not None:
+            yield f"Limits on {wording.short_day(session.local_date)}: those of stage {earned}, earned by then."
     if not asked:
         yield "Nothing: no run of the plan." if all_runs else "No run has been recorded yet."
 
 
-def _done(shown: Sequence[SessionView], report: Report, since: date) -> Iterator[str]:
+def _done(shown: Sequence[SessionView], all_runs: Sequence[SessionView], report: Report, since: date) -> Iterator[str]:
     week = next((w for w in report.weeks if w.monday == since), None)
     if week is not None:
         jogged = f" Jogging in all: {wording.length(week.jog_total_s)}." if week.jog_total_s else ""
@@ -122,7 +128,9 @@ def _done(shown: Sequence[SessionView], report: Report, since: date) -> Iterator
     if len(shown) > MOST_RUNS:
         yield f"And {wording.count(len(shown) - MOST_RUNS, 'more run')}, below."
     if week is not None and week != report.weeks[-1]:
-        yield f"No run since {wording.short_day(shown[-1].local_date)}."
+        yield f"No run since {wording.day(shown[-1].local_date)}."
+    if all_runs and not shown:
+        yield f"The last run was on {wording.day(all_runs[-1].local_date)}."
 
 
 def so_far(of_week: Sequence[SessionView], as_of: datetime) -> str:

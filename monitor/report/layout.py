@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from analysis.checks import rst01
 from monitor.report import wording
 from monitor.report.charts import progression, rest, strip, symptoms, trace
 from monitor.report.charts.axes import Days
@@ -17,7 +18,7 @@ from monitor.report.model import Report
 from monitor.report.model_answers import CheckInView, SymptomView
 from monitor.report.model_sessions import FindingView, SessionView
 from monitor.report.model_weeks import WeekView
-from monitor.report.states import State, state
+from monitor.report.states import State, earned_stage, state
 
 RECENT = timedelta(weeks=12)
 """Runs of this long before the end stand open on the page; earlier ones are folded, so that the new come first."""
@@ -33,6 +34,7 @@ class Run:
 
     session: SessionView
     state: State | None
+    earned: int | None  # the stage whose limits judged it, where it is not the one that was asked
     remarks: tuple[tuple[str, str, str], ...]  # (level or "", sentence, code)
     check_ins: tuple[CheckInView, ...]  # those that say more than its windows show
     trace: Chart | None
@@ -77,6 +79,7 @@ class Layout:
 
     report: Report
     zone: ZoneInfo
+    rests_until: bool  # the next run is asked to wait for the rest after the last one, and for nothing else
     glances: Glances
     weeks: tuple[Week, ...]  # newest first
     earlier_weeks: tuple[Week, ...]
@@ -112,6 +115,7 @@ def lay_out(report: Report) -> Layout:
     return Layout(
         report=report,
         zone=zone,
+        rests_until=bool(of_plan) and report.summary.earliest_next_run == of_plan[-1].ended_at + rst01.REST,
         glances=glances(report),
         weeks=weeks[:OPEN_WEEKS],
         earlier_weeks=weeks[OPEN_WEEKS:],
@@ -188,6 +192,7 @@ def _run(session: SessionView, report: Report) -> Run:
     return Run(
         session=session,
         state=state(session, report.as_of),
+        earned=earned_stage(session),
         remarks=tuple(_remarks(session)),
         check_ins=tuple(c for c in report.check_ins if c.session_id == session.id),
         trace=drawn if drawn else None,

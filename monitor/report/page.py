@@ -49,8 +49,8 @@ class Sheet:
 
 
 ROOMY = Sheet()
-DENSE = Sheet(is_dense=True, reasons=3, findings=3, sentence=150, felt=90, note=60)
-URGENT = replace(DENSE, told=5, note=30)  # its notice takes the room
+DENSE = Sheet(is_dense=True, reasons=3, findings=3, sentence=150, felt=90, note=36)
+URGENT = replace(DENSE, told=4, findings=2, note=30)  # its notice takes the room
 MOST_LINES = 24
 
 

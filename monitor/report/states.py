@@ -32,6 +32,13 @@ def state(session: SessionView, as_of: datetime) -> State | None:
     return "clean so far" if to_come and to_come == len(session.why_not_clean) else "not clean"
 
 
+def earned_stage(session: SessionView) -> int | None:
+    """Give the stage by whose limits a run was found to go too far, where that is not the one it was asked for."""
+    asked, earned = session.stage, session.replayed_stage
+    is_judged = any(f.code.startswith("STG") for f in session.findings)
+    return earned if is_judged and asked is not None and earned is not None and earned > asked else None
+
+
 def open_answers(session: SessionView, as_of: datetime) -> Open:
     """Count the answers that a run lacks."""
     lacking = [lacks(session, window.window, as_of) for window in session.windows]
