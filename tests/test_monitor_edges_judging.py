@@ -14,7 +14,7 @@ from monitor.facts import Birth, PlanChoice, PlanStart, SameRun
 from monitor.judged import merit, name
 from monitor.progression import moves
 from monitor.rules import car01, car02, gat04, log01
-from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, STRONG, WEDNESDAY, a_physio_sets, runs
+from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, STRONG, WEDNESDAY, a_physio_sets, runs, said
 from tests.stories import LISBON, MONDAY, Life
 
 
