@@ -14,7 +14,7 @@ from monitor.facts import Birth, PlanChoice, PlanStart, SameRun
 from monitor.judged import merit, name
 from monitor.progression import moves
 from monitor.rules import car01, car02, gat04, log01
-from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, STRONG, WEDNESDAY, runs
+from tests.edges import BULGE, DAY, FRIDAY, HOUR, PAIN, STRONG, WEDNESDAY, runs, said
 from tests.stories import LISBON, MONDAY, Life
 
 
@@ -249,3 +249,26 @@ def test_the_rest_before_a_run_of_the_plan_is_told_in_seconds() -> None:
 )
 def test_a_window_is_called_as_she_would_call_it(window: str, said: str) -> None:
     assert name(window) == said
+
+
+def test_two_clean_runs_14_days_apart_carry_a_step_up() -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    second = life.observed[0].ended_at + 14 * DAY
+    runs(life, second)
+    assert said(life, second + 2 * DAY) == ("PROGRESS", 2, ["PRG01"])
+
+
+def test_a_clean_run_counts_though_it_lies_over_14_days_back_where_another_came_between() -> None:
+    life = Life.ready()
+    runs(life, MONDAY)
+    runs(life, MONDAY + 9 * DAY)
+    assert said(life, MONDAY + 17 * DAY) == ("PROGRESS", 2, ["PRG01"])
+
+
+def test_a_run_begun_at_the_very_instant_of_a_physios_word_counts_towards_the_next_step() -> None:
+    life = Life.ready()
+    life.a_physio_sets(MONDAY, 4)
+    runs(life, MONDAY, 4)
+    runs(life, WEDNESDAY, 4)
+    assert said(life, FRIDAY) == ("PROGRESS", 5, ["PRG01"])

@@ -240,3 +240,14 @@ def test_what_was_issued_on_the_ladder_before_prescribes_nothing_on_one_that_was
     life.tell(PlanChoice(id=0, recorded_at=WEDNESDAY + DAY, at=MONDAY + 5 * HOUR, text=own, at_stage=1))
     runs(life, WEDNESDAY + 2 * DAY, 1)
     assert life.at(WEDNESDAY + 3 * DAY).judged[-1].stage == 1
+
+
+@pytest.mark.parametrize("after_s", [-1, 0])
+@pytest.mark.parametrize("is_late", [False, True], ids=["of now", "of the evening before"])
+def test_a_word_said_no_later_than_the_pain_was_told_settles_nothing(after_s: int, is_late: bool):
+    """Told in one instant, nobody knows that the physio had heard of it: the step back stays owed."""
+    life = at_stage(5)
+    told = MONDAY + 25 * HOUR
+    life.answers(life.observed[0] if is_late else None, told, [Window.AFTER if is_late else Window.ANY], **PAIN)
+    life.a_physio_sets(told + timedelta(seconds=after_s), 5)
+    assert life.at(WEDNESDAY).recommendation.next_stage == 4

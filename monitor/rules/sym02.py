@@ -93,8 +93,8 @@ def owed(judged: Sequence[Judged], at: datetime, *, settled: datetime | None = N
 
 
 def unsettled(step: StepBack | None, settled: datetime | None) -> StepBack | None:
-    """Leave of a step back what a physio's word did not know of: what came, or was told, after it."""
+    """Leave of a step back what a physio's word did not know of: what came, or was told, with it or after it."""
     if step is None or settled is None:
         return step
-    left = tuple(s for s in step.symptoms if s.at > settled or s.check_in.recorded_at > settled)
+    left = tuple(s for s in step.symptoms if s.at >= settled or s.check_in.recorded_at >= settled)
     return StepBack(at=min(s.at for s in left), symptoms=left) if left else None
