@@ -266,11 +266,12 @@ class Facts:
         return self._standing("asked", self.asked)
 
     def _standing(self, what: str, told: Iterable[_OfADay]) -> tuple[_OfADay, ...]:
-        """Leave out what was taken back after it was entered; entered once more after that it stands."""
-        back = [(t.on, (t.recorded_at, t.id)) for t in self.taken_back if t.what == what]
-        return tuple(
-            one for one in told if not any(on == one.on and when > (one.recorded_at, one.id) for on, when in back)
-        )
+        """Leave out what was taken back after it was entered; entered once more after that it stands.
+
+        By their numbers: a clock that was set right in between would turn the order round.
+        """
+        back = [(t.on, t.id) for t in self.taken_back if t.what == what]
+        return tuple(one for one in told if not any(on == one.on and id > one.id for on, id in back))
 
     def birth_at(self, day: date) -> Birth | None:
         """Give the last birth up to a local day."""

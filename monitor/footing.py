@@ -108,7 +108,8 @@ def footing(judged: Sequence[Judged], facts: Facts, at: datetime, plan: Plan) ->
         unlifted = stage
     elif base is not None:
         without = _lowered(base, len(owed), at - ran_at if ran_at is not None else None, plan)
-        unlifted = _as_little(last, plan, up_to=min(stage, without))
+        # Down by number and by what it asks: on a ladder with an easier week a lower stage may ask for more.
+        unlifted = stage if stage <= without and asks_no_more(plan[stage], plan[without]) else without
     return Footing(
         stage=stage,
         unlifted=unlifted,
@@ -131,14 +132,14 @@ def _lowered(stage: int, steps: int, gap: timedelta | None, plan: Plan) -> int:
 
 
 def _back(stage: int, to: int, plan: Plan) -> int:
-    """Give the stage to go back to: that one, or the next below it that is easier than where she comes from.
+    """Give the stage to go back to: that one, or the nearest to it that is easier than where she comes from.
 
-    On a ladder with an easier week in it one stage back may ask for more. Where no lower one is easier, she stays.
+    On a ladder with an easier week in it one stage back may ask for more. The nearest is looked for further down and
+    then further up, so that a longer way back never ends at more jogging; where none is easier, she stays.
     """
     stage, to = plan.clamp(stage), plan.clamp(to)
-    if to >= stage:
-        return stage
-    return next((n for n in range(to, plan.lowest - 1, -1) if is_easier(plan[n], plan[stage])), stage)
+    lower = (*range(to, plan.lowest - 1, -1), *range(to + 1, stage)) if to < stage else ()
+    return next((n for n in lower if is_easier(plan[n], plan[stage])), stage)
 
 
 def is_lowest(stage: int, plan: Plan) -> bool:
@@ -146,8 +147,8 @@ def is_lowest(stage: int, plan: Plan) -> bool:
     return _back(stage, stage - 1, plan) == stage
 
 
-def _as_little(last: Judged | None, plan: Plan, *, up_to: int | None = None) -> int | None:
-    """Give the highest stage, up to one, that asks no more jogging than the last run's; None where none does.
+def _as_little(last: Judged | None, plan: Plan) -> int | None:
+    """Give the highest stage that asks no more jogging than the last run's; None where none does.
 
     By what they ask and not by their numbers: the last run may have been one of another ladder. Of the same one it is
     its own stage, for another may ask as much jogging with shorter walks.
@@ -155,9 +156,7 @@ def _as_little(last: Judged | None, plan: Plan, *, up_to: int | None = None) -> 
     asked = last.prescription if last is not None else None
     if asked is None:
         asked = plan[plan.first_stage]
-    top = plan.last if up_to is None else up_to
-    if asked in plan.stages:
-        top = min(top, asked.stage)
+    top = asked.stage if asked in plan.stages else plan.last
     fitting = (n for n in range(plan.lowest, top + 1) if asks_no_more(plan[n], asked))
     return max(fitting, default=None)
 

@@ -46,7 +46,8 @@ def alone(settings: Settings) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise ForgetError(
-            "A watcher runs on this data folder, and would read her files again. Stop `restride watch`, and try again."
+            "A watcher runs on this data folder and would read her files again, or another erasing is under way. Stop "
+            "`restride watch`, or wait, and try again."
         ) from None
     try:
         with ExitStack() as stack:
@@ -80,7 +81,7 @@ def check_notifications(settings: Settings, runner: Runner, *, is_first: bool, i
         named = table.get("runner")
         if named is None and not is_first:
             continue
-        if named is None or str(named).strip().casefold() == runner.name.casefold():
+        if named is None or folded(str(named)) == folded(runner.name):
             raise ForgetError(
                 f"{settings.data_dir / SETTINGS_FILE} still says where to send her notifications, and those of the "
                 "next runner would go there. Take that `notify` table out of the file, and try again."

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.names import is_junk
+from monitor.config import Settings, real
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -21,6 +22,14 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
         inside = list(_walk(path)) if _is_folder(path) else []
         found.update(dict.fromkeys(inside or [path]))
     return list(found)
+
+
+def not_kept(path: Path, files: list[Path], settings: Settings) -> list[Path]:
+    """Leave out of a folder around the data folder what Restride keeps there: copies that may be another runner's."""
+    kept, inbox = real(settings.data_dir), real(settings.inbox_dir)
+    if real(path) not in kept.parents:  # a folder within it was meant as it was named
+        return files
+    return [file for file in files if kept not in (where := real(file)).parents or inbox in where.parents]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from typing import Any
 from monitor.config import SETTINGS_FILE, ConfigError, Settings, section
 from monitor.facts import Runner
 from monitor.message import Message, MessageKind, MessageState
+from monitor.text import folded, same_name
 
 ALWAYS = frozenset({MessageKind.URGENT, MessageKind.CHANGED})
 """Sent whatever `kinds` says: what takes back a step up, and what asks her to look at once."""
@@ -94,7 +95,7 @@ def _whose(target: Target, runners: Sequence[Runner]) -> Runner | None:
     if target.runner is None:
         return next(iter(runners), None)
     name = target.runner
-    meant = [r for r in runners if r.name == name] or [r for r in runners if r.name.casefold() == name.casefold()]
+    meant = [r for r in runners if same_name(r.name, name)] or [r for r in runners if folded(r.name) == folded(name)]
     return meant[0] if len(meant) == 1 else None
 
 

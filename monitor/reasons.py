@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from analysis.checks import inc01
@@ -30,6 +31,8 @@ def long_break(stand: Footing) -> list[Reason]:
     days = stand.gap / timedelta(days=1)
     if stand.gap > FULL_GAP:
         then = f"after more than {FULL_GAP.days} days the plan starts again, at stage {stand.stage}"
+    elif stand.gap > SAME_STAGE_GAP and stand.word is None and stand.stage == stand.last_stage:
+        then = f"after more than {SAME_STAGE_GAP.days} days the plan would go back, and no stage before is easier"
     elif stand.gap > SAME_STAGE_GAP:
         then = f"after more than {SAME_STAGE_GAP.days} days the plan goes one stage back"
     else:
@@ -103,7 +106,16 @@ def unjudgeable(judged: Judged, zone: ZoneInfo) -> Reason:
     )
 
 
-def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None, still: bool) -> Reason:
+class Held(StrEnum):
+    """Why the next run is below the stage that was named."""
+
+    SYMPTOM = "while a symptom holds the next run is at stage {}, and it can be set again after that"
+    OWED = "a step back for a symptom comes first, so the next run is at stage {}; it can be set again after that"
+    THEN = "a symptom held when it was set, so the next run is at stage {}; it can be set again now"
+    SINCE = "a step back was taken after that day, so the next run is at stage {}; it can be set again now"
+
+
+def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None, why: Held) -> Reason:
     """Say that a physio set the stage, or that another plan was chosen, and where a symptom holds her below it.
 
     Args:
@@ -111,23 +123,20 @@ def word(given: Word, plan: Plan, zone: ZoneInfo, *, held_at: int | None, still:
         plan: the ladder it speaks of.
         zone: of the runner.
         held_at: the stage of the next run all the same; None where no stage of the ladder asks as little as the last.
-        still: a symptom holds now, and did not only hold when the word was given.
+        why: what holds her there.
     """
     evidence: dict[str, str | int | float] = {"stage": given.stage, "at": given.at.isoformat()}
     held = ""
     if held_at is None:
         none = "none of its stages asks as little as the last run"
         held = (
-            f"; while a symptom holds there is no running by it, for {none}"
-            if still
-            else f"; a symptom held when it was chosen, and {none}: it can be chosen again now"
+            f"; a symptom held when it was chosen, and {none}: it can be chosen again now"
+            if why is Held.THEN
+            else f"; while a symptom holds there is no running by it, for {none}; another is chosen with "
+            "`restride plan use`"
         )
     elif held_at < given.stage:
-        held = (
-            f"; while a symptom holds the next run is at stage {held_at}, and it can be set again after that"
-            if still
-            else f"; a symptom held when it was set, so the next run is at stage {held_at}; it can be set again now"
-        )
+        held = f"; {why.format(held_at)}"
     if given.because is None:
         message = f"the plan “{plan.name}” is in use since {day(given.at, zone)}, from stage {given.stage} on"
         return Reason(code="PLN01", message=message + held, evidence=evidence)

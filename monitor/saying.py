@@ -11,7 +11,7 @@ from monitor import reasons as say
 from monitor import symptom_reasons as say_logged
 from monitor.decision import CLEAN_RUNS, Decision
 from monitor.facts import Facts
-from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP
+from monitor.footing import FULL_GAP, SAME_STAGE_GAP, STEP_UP_GAP, last_sure
 from monitor.recommendation import Outcome, Reason, Recommendation
 from monitor.symptoms import Symptom
 
@@ -60,8 +60,9 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
         holds.append(say.unjudgeable(runs[-1], zone))
     if stand.word is not None:
         no_running = stage is None and decided.stage is not None  # then no stage of the next run is named
-        held_at = decided.stage if decided.held_down and not no_running else stand.word.stage
-        holds.append(say.word(stand.word, plan, zone, held_at=held_at, still=logged.any or bool(stand.owed)))
+        is_told = no_running or (stand.after_break and not decided.held_down)  # by another reason
+        held_at = stand.word.stage if is_told else decided.stage
+        holds.append(say.word(stand.word, plan, zone, held_at=held_at, why=_held_by(decided)))
     elif decided.completed:
         holds.append(say.completed(plan.last))
     elif decided.on_her_word:
@@ -69,6 +70,15 @@ def _reasons(decided: Decision, facts: Facts, plan: Plan) -> list[Reason]:
     if holds:
         return holds
     return [say.too_few_clean(stand.stage, runs[-1], len(decided.clean)) if runs else say.first_run(stand.stage)]
+
+
+def _held_by(decided: Decision) -> say.Held:
+    """Say what holds her below the stage that was named, where something does."""
+    if decided.logged.any:
+        return say.Held.SYMPTOM
+    if decided.stand.owed:
+        return say.Held.OWED
+    return say.Held.THEN if decided.held_down else say.Held.SINCE
 
 
 def _rest(decided: Decision) -> list[Symptom]:
@@ -93,8 +103,9 @@ def _advice(decided: Decision, facts: Facts) -> Iterator[str]:
         yield say_logged.STOP_AND_WALK
     if decided.limits and decided.next_stage is not None:
         yield say.limits_count(max(finding.at for finding, _ in decided.limits) + inc01.WINDOW, zone)
-    if stand.gap is not None and SAME_STAGE_GAP < stand.gap <= FULL_GAP:
-        yield say.until_readiness(decided.as_of - stand.gap + FULL_GAP, zone)
+    last = last_sure(runs)  # the movements come again by the time without a run, whatever a physio said since
+    if last is not None and SAME_STAGE_GAP < decided.as_of - last.session.ended_at <= FULL_GAP:
+        yield say.until_readiness(last.session.ended_at + FULL_GAP, zone)
     if runs:
         yield from (f"Last run: {f.message}." for f in runs[-1].findings if f.level is Level.INFO)
     if decided.outcome is Outcome.PROGRESS:

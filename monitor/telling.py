@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor import messages, notify_settings
+from monitor import kept, messages, notify_settings
 from monitor.config import ConfigError, Settings
 from monitor.due import due
 from monitor.facts import Issued, Runner
@@ -103,7 +103,7 @@ class Telling:
         """Write the week's report before she is told of its recommendation."""
         facts, now = self.store.facts(runner), self.now()
         issued = next((one for one in facts.issued if f"issued:{one.id}" == message.key), None)
-        if issued is None or not issued.recommendation.get("weekly"):
+        if issued is None or kept.weekly(issued) is None:
             return
         from monitor.report.page import render
         from monitor.report_file import NotWritten, report_name, write_private
@@ -133,11 +133,11 @@ def last_evening(standing: Standing, now: datetime) -> datetime:
 
 def _is_told(issued: Issued) -> bool:
     """Say whether she is called for it: the week's, and what takes back what she was told."""
-    return bool(issued.recommendation.get("weekly") or issued.recommendation.get("revises"))
+    return kept.weekly(issued) is not None or kept.kept(issued)["revises"] is not None
 
 
 def _of_this_week(standing: Standing, now: datetime) -> list[Issued]:
     """Give this week's recommendation where it is the last word: a command may have issued it."""
     last = last_issued(standing.facts, now)
-    instant = weekly_instant(standing.facts, now).astimezone(UTC).isoformat()
-    return [last] if last is not None and last.recommendation.get("weekly") == instant else []
+    instant = weekly_instant(standing.facts, now).astimezone(UTC)
+    return [last] if last is not None and kept.weekly(last) == instant else []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.inbox import Entry
+from monitor.config import real
 from monitor.facts import Runner
 from monitor.text import folded, same_name
 
@@ -55,11 +55,11 @@ def hers(path: Path, files: Iterable[Path], inbox: Path, runner: Runner, runners
     files = list(files)
     if len(runners) == 1:
         return files
-    arrives = _real(inbox)
-    is_named = arrives in _real(path).parents
+    arrives = real(inbox)
+    is_named = arrives in real(path).parents
 
     def is_hers(file: Path) -> bool:
-        where = _real(file)
+        where = real(file)
         if arrives not in where.parents:
             return True
         folder, *inside = where.relative_to(arrives).parts
@@ -67,10 +67,6 @@ def hers(path: Path, files: Iterable[Path], inbox: Path, runner: Runner, runners
         return owner.id == runner.id if owner is not None else is_named
 
     return [file for file in files if is_hers(file)]
-
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))
 
 
 def owner_of(folder: str, runners: Sequence[Runner]) -> Runner | None:

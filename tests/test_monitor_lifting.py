@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from analysis.plan_file import parse
 from monitor.answers import Heaviness, Window
 from monitor.facts import Asked, PlanChoice, Seen
 from monitor.recommendation import Outcome
-from tests.stories import LEAK, MONDAY, NONE, Life
+from tests.stories import LEAK, MONDAY, NONE, Life, as_prescribed
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -251,3 +252,60 @@ def test_a_word_said_no_later_than_the_pain_was_told_settles_nothing(after_s: in
     life.answers(life.observed[0] if is_late else None, told, [Window.AFTER if is_late else Window.ANY], **PAIN)
     life.a_physio_sets(told + timedelta(seconds=after_s), 5)
     assert life.at(WEDNESDAY).recommendation.next_stage == 4
+
+
+FALLING = a_plan((1, 5, 0, 5), (2, 1, 1, 20), (3, 2, 1, 24), (4, 3, 1, 28))
+"""Stage 1 is shorter than stage 2 in all, and longer at a time."""
+
+
+def on(text: str, stage: int, evening: dict[str, Any] = NONE) -> Life:
+    """One run on a plan of a physio's own, at the stage it was chosen at."""
+    life = Life.ready()
+    another_plan(life, MONDAY - 2 * HOUR, stage, text=text)
+    said = life.at(MONDAY).recommendation.prescription
+    assert said is not None
+    life.answers_all(life.runs(MONDAY, as_prescribed(said)), evening=evening)
+    return life
+
+
+@pytest.mark.parametrize(("days", "stage"), [(10, 4), (20, 3), (40, 2)])
+def test_a_longer_break_never_ends_at_more_jogging(days: int, stage: int):
+    """Stage 1 is no way back from 4, for its jog is longer: the easiest between is, and not stage 4 itself."""
+    life = on(FALLING, 4)
+    life.move(MONDAY + (days - 1) * DAY)
+    said = life.at(MONDAY + days * DAY).recommendation
+    assert said.next_stage == stage
+
+
+def test_a_second_pain_never_ends_at_more_jogging():
+    life = on(FALLING, 3, PAIN)
+    first = life.at(MONDAY + 3 * DAY).recommendation.next_stage
+    assert first == 2
+    life.answers_all(life.runs(MONDAY + 3 * DAY, as_prescribed(parse(FALLING)[3])), evening=PAIN)
+    second = life.at(MONDAY + 6 * DAY).recommendation.next_stage
+    assert second is not None
+    assert second <= first
+
+
+EASIER = a_plan((1, 1, 2, 20), (2, 1, 1, 20), (3, 2, 1, 21), (4, 4, 1, 20), (5, 1, 1, 16), (6, 9, 1, 20))
+
+
+def test_a_lower_stage_that_asks_more_is_no_way_around_a_step_back():
+    """Pain 4 at stage 6 is stage 5, an easier one: `plan use --at-stage 4` names a lower number and more."""
+    life = on(EASIER, 6, PAIN)
+    assert life.at(MONDAY + 3 * DAY).recommendation.next_stage == 5
+    another_plan(life, MONDAY + DAY, 4, text=EASIER)
+    assert life.at(MONDAY + 3 * DAY).recommendation.next_stage == 5
+    another_plan(life, MONDAY + 2 * DAY, 1, text=EASIER)
+    assert life.at(MONDAY + 3 * DAY).recommendation.next_stage == 1  # what is easier is taken at once
+
+
+def test_the_movements_are_due_by_the_last_run_whatever_a_physio_said_since():
+    """A date that comes after the gate has closed sends her out on a day on which the plan says no."""
+    life = at_stage(2)
+    a_day = MONDAY + 10 * DAY
+    life.a_physio_sets(a_day, 2)
+    said = life.at(MONDAY + 26 * DAY).recommendation
+    (told,) = [line for line in said.advice if "movements" in line]
+    closes = MONDAY + 28 * DAY
+    assert f"{closes.day} {closes:%B}" in told

@@ -57,8 +57,19 @@ def test_entered_once_more_it_stands() -> None:
     takes_back(life, "GAT02", HEALED_ON, FRIDAY - DAY)
     life.tell(Gate(id=0, recorded_at=FRIDAY - DAY, code="GAT02", on=HEALED_ON))
     assert life.at(FRIDAY).recommendation.outcome is Outcome.PROGRESS
-    by_number = replace(life.facts, gates=life.facts.gates[::-1], taken_back=life.facts.taken_back)
-    assert by_number.gates_of("GAT02") == life.facts.gates_of("GAT02")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(days=400)])
+def test_a_clock_that_was_set_right_in_between_turns_nothing_round(ahead: timedelta) -> None:
+    """Entered by a clock that ran ahead, taken back by one that is right: the gate must close, and open again."""
+    life = two_clean_runs()
+    wrong = HEALED_ON + DAY
+    life.facts = replace(life.facts, gates=tuple(g for g in life.facts.gates if g.code != "GAT02"))
+    life.tell(Gate(id=0, recorded_at=FRIDAY - DAY + ahead, code="GAT02", on=wrong))
+    takes_back(life, "GAT02", wrong, FRIDAY - DAY)
+    assert "GAT02" in codes(life.at(FRIDAY))
+    life.tell(Gate(id=0, recorded_at=FRIDAY - DAY, code="GAT02", on=wrong))
+    assert "GAT02" not in codes(life.at(FRIDAY))
 
 
 @pytest.mark.parametrize("what", [BULGE, {**NONE, "urgent": frozenset({Urgent.CHEST_PAIN})}], ids=["CAR01", "CAR02"])

@@ -56,7 +56,7 @@ def forget(
         with forgetting.alone(settings):
             unfinished = forgetting.is_unfinished(settings)
             is_done = False
-            if settings.db_path.exists():
+            if settings.db_path.exists() or not unfinished:  # opening one that is lost says so
                 with place.store() as store:
                     runner = _meant(place, store, name, unfinished=unfinished)
                     if runner is not None:
@@ -165,7 +165,11 @@ def _list(found: Belongings, runner: Runner, *, deletes: bool) -> None:
         )
     if found.unnamed:
         what.append(
-            ("left over", f"{_copies(found.unnamed)} of files that are nobody's, from an import that was stopped")
+            (
+                "left over",
+                f"{_copies(found.unnamed)} of files that are in no runner's log: an import was stopped, or an older "
+                "backup restored",
+            )
         )
     for line in named(what):
         tell(line)

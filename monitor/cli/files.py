@@ -87,11 +87,11 @@ def _import(place: Place, paths: list[Path], json: bool, stopping: Stopping) -> 
 
 def _found(here: Opened, paths: Sequence[Path]) -> tuple[list[Path], int]:
     """Give the files at these paths that are hers, each once, and how many in the inbox are another runner's."""
-    from monitor.incoming import files_in
+    from monitor.incoming import files_in, not_kept
     from monitor.whose import hers
 
     runners, inbox = here.store.runners(), here.settings.inbox_dir
-    everything = {path: files_in([path]) for path in paths}
+    everything = {path: not_kept(path, files_in([path]), here.settings) for path in paths}
     mine = {file for path, files in everything.items() for file in hers(path, files, inbox, here.runner, runners)}
     every = list(dict.fromkeys(file for files in everything.values() for file in files))
     return [file for file in every if file in mine], len(every) - len(mine)

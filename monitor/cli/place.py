@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,7 +65,7 @@ class Opened:
             from monitor.report.make_summary import summary_now
 
             lines = tuple(notice(summary_now(self.standing())))
-        urgent.set(tuple(" ".join(line.split()) for line in lines if line))
+        urgent.set(_for_a_program(lines))
         return lines
 
     def say_what_changed(self) -> None:
@@ -99,6 +99,8 @@ class Place:
     def say_what_is_urgent(self, *, say: Callable[[str], None], runner: str | None = None) -> None:
         """Put the notice of an urgent sign first, where a command does not open her data, or asks before it does.
 
+        Where it names whose, what is printed as JSON is about her, and has the notice too.
+
         Args:
             say: prints a line.
             runner: whose, where it is another than the one the options name.
@@ -109,7 +111,10 @@ class Place:
             settings = self.settings()
         except ConfigError:  # for the commands that need the settings to say
             return
-        for line in found(settings, runner or self.runner, self.now):
+        lines = found(settings, runner or self.runner, self.now)
+        if runner is not None:
+            urgent.set(_for_a_program(lines))
+        for line in lines:
             say(line)
 
     def settings(self) -> Settings:
@@ -168,6 +173,11 @@ class Place:
             for line in here.note_what_is_urgent():  # before anything else
                 (tell if self.for_a_program else say)(line)
             yield here
+
+
+def _for_a_program(lines: Iterable[str]) -> tuple[str, ...]:
+    """Give the lines of a notice without what lays them out."""
+    return tuple(" ".join(line.split()) for line in lines if line)
 
 
 def runner_named(runners: Sequence[Runner], name: str | None) -> Runner | None:

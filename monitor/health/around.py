@@ -15,7 +15,9 @@ from monitor.config import SETTINGS_FILE, ConfigError, Settings
 from monitor.facts import Runner
 from monitor.health.check import Check, ago, cause, counted, discreet, note, ok, shown_path, trouble, whoami
 from monitor.health.database import before
+from monitor.text import folded
 from monitor.watch_state import is_running, read
+from monitor.watching import watching
 
 if TYPE_CHECKING:
     from monitor.store import InboxFile, Message, Original
@@ -49,7 +51,12 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
         told = f"The inbox {where} cannot be looked into by {whoami()}: {cause(error)}."
         yield trouble("inbox", told, f"chmod u+rX {where}, or let the same user put files there.")
         return
-    found = look(folder, leave_out=(settings.data_dir,))
+    try:
+        moved = watching(settings).left_out(settings)
+    except ConfigError as error:
+        yield trouble("watcher", discreet(str(error)), f"Correct {SETTINGS_FILE}; until then no watcher starts.")
+        moved = (settings.data_dir,)
+    found = look(folder, leave_out=moved)
     closed = len(found.troubles) + sum(not os.access(entry.path, os.R_OK) for entry in found.entries)
     if closed:
         told = f"{counted(closed, 'file or folder', 'files or folders')} in the inbox cannot be read by {whoami()}."
@@ -62,8 +69,8 @@ def inbox(settings: Settings, waiting: Sequence[InboxFile], runners: Collection[
             "Put the files there instead.",
         )
     if runners is not None and len(runners) > 1:
-        known = {name.casefold() for name in runners}
-        strange = sum(is_dir and not is_junk(name) and name.casefold() not in known for name, _, is_dir in entries)
+        known = {folded(name) for name in runners}
+        strange = sum(is_dir and not is_junk(name) and folded(name) not in known for name, _, is_dir in entries)
         if strange:
             told = (
                 f"{counted(strange, 'folder in the inbox bears', 'folders in the inbox bear')} the name of no runner."

@@ -153,12 +153,15 @@ def archive(
         yield trouble("archive", f"Copies cannot be read: {found.unreadable}.", "Check the drive and its permissions.")
     unnamed = sum(name not in by_sha for name in kept.names())
     if unnamed and not by_sha:
-        told = f"The database names none of {counted(unnamed, 'copy', 'copies')}: it was emptied, or begun anew."
+        why = "it was emptied, begun anew, or restored from another time"
+        told = f"The database names none of {counted(unnamed, 'copy', 'copies')}: {why}."
         fix = "Restore a backup into another folder; without one, `restride import` takes the archive folder in again."
         yield trouble("archive", told, fix)
     elif unnamed:
-        told = f"{counted(unnamed, 'copy belongs', 'copies belong')} to no entry: left by an import that was stopped."
-        yield note("archive", told, "They do no harm; importing the same files again takes them in.")
+        why = "an import was stopped, or an older backup restored"
+        told = f"{counted(unnamed, 'copy belongs', 'copies belong')} to no entry: {why}."
+        fix = "They do no harm; importing the same files again, or the archive folder, takes them in."
+        yield note("archive", told, fix)
     if found == _Copies() and not unnamed:
         size = sum(original.size_bytes for original in by_sha.values())
         how = "there, and whole" if deep else "there (`restride doctor --deep` reads them all)"

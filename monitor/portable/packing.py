@@ -15,7 +15,7 @@ from typing import Any
 
 from ingest.containers import RATIO_COUNTS_FROM
 from monitor.archive import Archive, ArchiveError
-from monitor.config import absolute, open_private
+from monitor.config import absolute, open_private, real
 from monitor.portable import manifest as contents
 from monitor.portable.errors import PortableError
 from monitor.portable.manifest import Manifest, Sealed
@@ -123,7 +123,7 @@ def checked_target(path: Path, data_dir: Path, *, kind: str, runner: str | None 
         PortableError: it is inside the data folder, or something else than an earlier archive of the same is there.
     """
     target = absolute(path)
-    if target.resolve().is_relative_to(data_dir.resolve()):
+    if real(target).is_relative_to(real(data_dir)):
         raise PortableError(
             f"{target} is inside the data folder, and would be lost with it. Choose a place elsewhere with -o."
             if kind == contents.EXPORT

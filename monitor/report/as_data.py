@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from monitor.report.model import Report
+from monitor.text import storable
 
 
 def content(report: Report) -> dict[str, Any]:
@@ -34,17 +35,10 @@ def data(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return whole_text(value)
+        return storable(value)
     return value
 
 
 def instant(at: datetime) -> str:
     """Write an instant: UTC with a Z, fractions of a second only where there are some."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def whole_text(said: str) -> str:
-    """Give a text that UTF-8 can hold: half of a character pair, which no letter is, becomes a replacement sign."""
-    if said.isascii():
-        return said
-    return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in said)

@@ -37,6 +37,8 @@ def _raised(numbers: Numbers) -> Iterator[datetime]:
 def _pair(name: str, value: str | int | float, zone: tzinfo) -> str:
     if isinstance(value, str) and INSTANT.match(value):
         value = wording.moment(datetime.fromisoformat(value), zone)
+    if name == "jog_error_s" and not isinstance(value, str):
+        value = rounding.whole_error_s(value)
     if isinstance(value, str):
         return f"{name.replace('_', ' ')} {value.replace('_', ' ')}"
     if name.endswith("_s") and value >= 3 * 3600:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from monitor.report.as_data import instant, whole_text
+from monitor.report.as_data import instant
 from monitor.report.model import Report
 from monitor.report.model_answers import CheckInView
 from monitor.report.model_sessions import BoutView, FindingView, SessionView
@@ -28,6 +28,7 @@ from monitor.report.table_columns import (
     SESSIONS,
     Column,
 )
+from monitor.text import storable
 
 BOM = "\ufeff"
 _UNSEEN = r"[\s\"\x00-\x1f\x7f-\x9f\xad\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f]*"
@@ -120,5 +121,5 @@ def cell(value: object) -> str:
             return value.isoformat()
         case tuple():
             return cell("; ".join(str(one) for one in value))
-    said = whole_text(str(value)).replace("\x00", "")
+    said = storable(str(value)).replace("\x00", "")
     return ("'" if _FORMULA.match(said) else "") + _WITHIN.sub(r"\1'\2", said)
