@@ -31,7 +31,7 @@ def waiting(key: str, **changed: object) -> InboxFile:
         "reason_code": "arriving",
         "reason_message": f"{key.rpartition('/')[2]} is still arriving. It is looked at again.",
     }
-    return InboxFile(**(known | changed))  # type: ignore[arg-type]
+    return InboxFile(**(known | changed))
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def test_whenever_an_import_is_stopped_it_says_what_is_kept_and_how_to_go_on(
     before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)]
     assert before == [signal.default_int_handler, signal.SIG_DFL]  # as the next command wants them
     assert restride("import", run, now=AT).code == 0
-    assert len(stored(restride.data)[0]) == 1  # type: ignore[arg-type]
+    assert len(stored(restride.data)[0]) == 1
 
 
 def test_what_was_said_is_one_object_though_it_is_stopped_while_the_database_is_closed(

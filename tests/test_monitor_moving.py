@@ -93,7 +93,7 @@ def test_a_file_replaced_at_the_last_moment_is_put_back(
     put = moving._put
 
     def replaced_after(*arguments: object) -> tuple[Path, bool]:
-        came = put(*arguments)  # type: ignore[arg-type]
+        came = put(*arguments)
         (inbox / "new").write_bytes(newer)
         (inbox / "new").replace(source(inbox))
         return came
@@ -213,7 +213,7 @@ def test_a_copy_that_is_gone_again_keeps_the_file_where_it_is(
     put = moving._put
 
     def pulled_out_after(*arguments: object) -> tuple[Path, bool]:
-        came = put(*arguments)  # type: ignore[arg-type]
+        came = put(*arguments)
         shutil.rmtree(tmp_path / "drive")
         return came
 

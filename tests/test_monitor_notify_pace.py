@@ -21,7 +21,7 @@ FULL = Target(runner=None, addresses=(), full=True)
 
 def message(number: int, kind: MessageKind = MessageKind.WEEKLY, **more: object) -> Message:
     one = Message(id=number, key=str(number), kind=kind, created_at=NOW, text=f"whole {number}", discreet=kind.value)
-    return replace(one, state=MessageState.PENDING, **more)  # type: ignore[arg-type]
+    return replace(one, state=MessageState.PENDING, **more)
 
 
 def sent(number: int, at: datetime, kind: MessageKind = MessageKind.WEEKLY) -> Message:

@@ -50,7 +50,7 @@ def inside(shape: Shape, height: float) -> bool:
 @pytest.mark.parametrize("life", [Life, not_started, lambda: clean(1), felt, busy, lambda: years(60)])
 def test_everything_drawn_lies_in_its_drawing(life: object) -> None:
     """What lies outside is cut off, and a breach that is cut off was not reported."""
-    for chart in charts(of(life())):  # type: ignore[operator]
+    for chart in charts(of(life())):
         assert [s for s in chart.shapes if not inside(s, chart.height)] == [], chart.title
 
 
@@ -122,9 +122,9 @@ def test_the_band_of_a_trace_is_its_bouts_to_the_second() -> None:
     chart = trace.trace(session, held, LISBON)
     bands = [s for s in chart.shapes if getattr(s, "kind", "").startswith("band")]
     whole_s = sum(b.length_s for b in session.bouts)
-    assert [b.kind.removeprefix("band ") for b in bands] == [b.gait for b in session.bouts]  # type: ignore[union-attr]
-    assert sum(b.width for b in bands) == pytest.approx(1)  # type: ignore[union-attr]
-    assert [b.width * whole_s for b in bands] == pytest.approx([b.length_s for b in session.bouts])  # type: ignore[union-attr]
+    assert [b.kind.removeprefix("band ") for b in bands] == [b.gait for b in session.bouts]
+    assert sum(b.width for b in bands) == pytest.approx(1)
+    assert [b.width * whole_s for b in bands] == pytest.approx([b.length_s for b in session.bouts])
 
 
 def test_a_trace_is_broken_where_nothing_was_recorded() -> None:

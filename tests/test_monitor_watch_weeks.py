@@ -68,7 +68,7 @@ class Weeks:
 
 
 def local(zone: str, *at: int) -> datetime:
-    return datetime(*at, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[arg-type]
+    return datetime(*at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def _differences(columns: Messages, reference: Messages) -> Iterator[str]:
 
 def _typed(message: object) -> object:
     """Give a message in which 1 and 1.0 are not equal."""
-    return {name: (type(value), value) for name, value in dict(message).items()}  # type: ignore[call-overload]
+    return {name: (type(value), value) for name, value in dict(message).items()}
 
 
 def _fit_files(folders: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
