@@ -48,7 +48,7 @@ def assert_earned(standing: Standing) -> None:
 
 
 def _assert_asks_no_more_while_it_holds(standing: Standing, *, holds: bool) -> None:
-    """While a symptom holds, the next run never asks for more jogging than the last, and a step that is owed asks for less."""
+    """While a symptom holds, the next run asks for no more jogging than the last; a step that is owed asks for less."""
     asked, owed = standing.recommendation.prescription, sym02.owed(standing.judged, standing.recommendation.as_of)
     settled = [o for o in standing.facts.overrides if owed and o.recorded_at >= owed[0].at]
     before = next((j.prescription for j in standing.judged[-1:] if j.prescription is not None), None)
